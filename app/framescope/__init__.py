@@ -1,0 +1,3 @@
+"""Framescope, the oscilloscope for WebSocket connections."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""What was seen: bytes in the order in which they passed, and a fixed-size index over them.
+
+Nouns: record, stream, index, piece, anchor. Rows, never behaviour. May import `engine` only.
+The format is written down in FORMAT.md beside this file.
+"""

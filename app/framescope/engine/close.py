@@ -1,0 +1,120 @@
+"""What does a close code mean, who may send it, and how does an end read as an exception? (RFC 6455 7.4)"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from framescope.engine.errors import Violation, WebSocketException
+
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, NO_STATUS, ABNORMAL = 1000, 1001, 1002, 1005, 1006
+INVALID_DATA, TOO_BIG, INTERNAL_ERROR = 1007, 1009, 1011
+
+#: RFC 6455 7.4.1 and the IANA registry, in `websockets`' words.
+EXPLANATIONS = {
+    1000: "OK",
+    1001: "going away",
+    1002: "protocol error",
+    1003: "unsupported data",
+    1005: "no status received [internal]",
+    1006: "abnormal closure [internal]",
+    1007: "invalid frame payload data",
+    1008: "policy violation",
+    1009: "message too big",
+    1010: "mandatory extension",
+    1011: "internal error",
+    1012: "service restart",
+    1013: "try again later",
+    1014: "bad gateway",
+    1015: "TLS handshake failure [internal]",
+}
+#: RFC 6455 7.4.1: 1005, 1006 and 1015 "MUST NOT be set as a status code in a Close control frame";
+#: 1004 is reserved.
+SENDABLE = frozenset(EXPLANATIONS) - {1005, 1006, 1015}
+REASON_LIMIT = 123  # RFC 6455 5.5: 125 bytes less the two of the code
+
+
+def may_be_sent(code: int) -> bool:
+    """Tell whether `code` may stand in a Close frame."""
+    return code in SENDABLE or 3000 <= code < 5000
+
+
+class Close(NamedTuple):
+    """The content of a Close frame; code 1005 stands for an empty body."""
+
+    code: int
+    reason: str
+
+    def __str__(self) -> str:
+        if 3000 <= self.code < 4000:
+            explanation = "registered"
+        elif 4000 <= self.code < 5000:
+            explanation = "private use"
+        else:
+            explanation = EXPLANATIONS.get(self.code, "unknown")
+        text = f"{self.code} ({explanation})"
+        return f"{text} {self.reason}" if self.reason else text
+
+
+def body_of(close: Close) -> bytes:
+    """Write a Close frame's payload; the reason is cut to 123 bytes at a character boundary."""
+    if close.code == NO_STATUS:
+        return b""
+    reason = close.reason.encode()[:REASON_LIMIT].decode(errors="ignore").encode()
+    return close.code.to_bytes(2, "big") + reason
+
+
+def close_in(body: bytes, offset: int) -> Close | Violation:
+    """Read a Close frame's payload. `offset` is the frame's place in the stream."""
+    # RFC 6455 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned
+    # integer", "the body MAY contain UTF-8-encoded data"
+    if not body:
+        return Close(NO_STATUS, "")
+    if len(body) == 1:
+        return Violation("close frame body of one byte", "RFC 6455 5.5.1", offset, 1002, "close frame too short")
+    code = int.from_bytes(body[:2], "big")
+    if not may_be_sent(code):
+        return Violation(f"close code {code}", "RFC 6455 7.4", offset, 1002, "invalid status code")
+    try:
+        reason = body[2:].decode()
+    except UnicodeDecodeError as error:
+        where = f"invalid UTF-8 in close reason at byte {error.start}"
+        return Violation(where, "RFC 6455 5.5.1", offset, 1007, f"{error.reason} at position {error.start}")
+    return Close(code, reason)
+
+
+class ConnectionClosed(WebSocketException):
+    """The connection is closed; `rcvd` and `sent` are the Close frames that passed, or None."""
+
+    def __init__(self, rcvd: Close | None, sent: Close | None, rcvd_then_sent: bool | None = None) -> None:
+        if (rcvd_then_sent is None) != (rcvd is None or sent is None):
+            raise ValueError("rcvd_then_sent is for a connection with both Close frames")
+        super().__init__(rcvd, sent, rcvd_then_sent)
+        self.rcvd = rcvd
+        self.sent = sent
+        self.rcvd_then_sent = rcvd_then_sent
+
+    def __str__(self) -> str:
+        if self.rcvd is None:
+            return "no close frame received or sent" if self.sent is None else f"sent {self.sent}; no close frame received"
+        if self.sent is None:
+            return f"received {self.rcvd}; no close frame sent"
+        if self.rcvd_then_sent:
+            return f"received {self.rcvd}; then sent {self.sent}"
+        return f"sent {self.sent}; then received {self.rcvd}"
+
+
+class ConnectionClosedError(ConnectionClosed):
+    """Closed abnormally: no closing handshake, or a code other than 1000 and 1001."""
+
+
+class ConnectionClosedOK(ConnectionClosed):
+    """Closed with 1000 or 1001 (or no code) on both sides."""
+
+
+_OK_CODES = frozenset({NORMAL, GOING_AWAY, NO_STATUS})
+
+
+def closed_exception(rcvd: Close | None, sent: Close | None, rcvd_then_sent: bool | None) -> ConnectionClosed:
+    """Build the exception that `recv()` raises after these Close frames."""
+    is_ok = rcvd is not None and sent is not None and rcvd.code in _OK_CODES and sent.code in _OK_CODES
+    return (ConnectionClosedOK if is_ok else ConnectionClosedError)(rcvd, sent, rcvd_then_sent)

@@ -1,0 +1,145 @@
+"""The bits of a frame: read from bytes with all their evidence, and written (RFC 6455 5.2)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from framescope.engine.errors import Violation
+from framescope.engine.masking import apply_mask
+
+
+class Opcode(IntEnum):
+    """RFC 6455 5.2 and 11.8."""
+
+    CONTINUATION = 0x0
+    TEXT = 0x1
+    BINARY = 0x2
+    CLOSE = 0x8
+    PING = 0x9
+    PONG = 0xA
+
+
+FIN, RSV1, RSV2, RSV3 = 0x80, 0x40, 0x20, 0x10
+RSV = RSV1 | RSV2 | RSV3
+MASKED = 0x80
+CONTROL_LIMIT = 125  # RFC 6455 5.5
+
+
+class Frame(NamedTuple):
+    """One frame as it stood on the wire.
+
+    `payload` is unmasked, not inflated; it is empty for a large frame that was handed on in parts
+    (`length` still tells its size). Sizes in bytes; `offset` counts from the first byte of the
+    direction's stream, handshake included.
+    """
+
+    first: int  #: FIN, RSV1 to RSV3 and opcode
+    payload: bytes
+    mask: bytes | None
+    header_length: int
+    length: int
+    offset: int
+
+    @property
+    def opcode(self) -> int:
+        """The opcode, which may be a reserved one."""
+        return self.first & 0x0F
+
+    @property
+    def fin(self) -> bool:
+        return bool(self.first & FIN)
+
+    @property
+    def rsv1(self) -> bool:
+        return bool(self.first & RSV1)
+
+
+class Head(NamedTuple):
+    """A frame header whose payload is not complete yet."""
+
+    first: int
+    mask: bytes | None
+    header_length: int
+    length: int
+    offset: int
+
+
+def header_at(buffer: bytes | bytearray, position: int, end: int, offset: int) -> Head | None:
+    """Read the header at `position`; None while it is incomplete before `end`."""
+    if end - position < 2:
+        return None
+    first, second = buffer[position], buffer[position + 1]
+    length = second & 0x7F
+    size = 2
+    if length == 126:
+        size = 4
+    elif length == 127:
+        size = 10
+    if second & MASKED:
+        size += 4
+    if end - position < size:
+        return None
+    if length == 126:
+        length = int.from_bytes(buffer[position + 2 : position + 4], "big")
+    elif length == 127:
+        length = int.from_bytes(buffer[position + 2 : position + 10], "big")
+    mask = bytes(buffer[position + size - 4 : position + size]) if second & MASKED else None
+    return Head(first, mask, size, length, offset)
+
+
+def fault_in(head: Head, *, masked: bool, reserved: int) -> Violation | None:
+    """Judge a header alone. `masked`: what the peer must do; `reserved`: RSV bits it may use."""
+
+    def violation(rule: str, section: str, reason: str) -> Violation:
+        return Violation(rule, f"RFC 6455 {section}", head.offset, 1002, reason)
+
+    opcode = head.first & 0x0F
+    # RFC 6455 5.2: "MUST be 0 unless an extension is negotiated that defines meanings"
+    if head.first & RSV & ~reserved:
+        return violation("reserved bit set without an extension", "5.2", "reserved bits must be 0")
+    # RFC 6455 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail_"
+    if opcode not in _KNOWN:
+        return violation(f"unknown opcode 0x{opcode:x}", "5.2", f"invalid opcode: {opcode:#04x}")
+    # RFC 6455 5.1: a server "MUST close the connection upon receiving a frame that is not masked",
+    # a client "MUST close a connection if it detects a masked frame".
+    if masked and head.mask is None:
+        return violation("unmasked frame from a client", "5.1", "incorrect masking")
+    if not masked and head.mask is not None:
+        return violation("masked frame from a server", "5.1", "incorrect masking")
+    if opcode >= 8:
+        # RFC 6455 5.5: "All control frames MUST have a payload length of 125 bytes or less and
+        # MUST NOT be fragmented."
+        if head.length > CONTROL_LIMIT:
+            return violation("control frame over 125 bytes", "5.5", "control frame too long")
+        if not head.first & FIN:
+            return violation("fragmented control frame", "5.5", "fragmented control frame")
+        # RFC 7692 6.1: RSV1 is never set on control frames.
+        if head.first & RSV:
+            return violation("reserved bit on a control frame", "5.2", "reserved bits must be 0")
+    # RFC 6455 5.2: "the minimal number of bytes MUST be used to encode the length"
+    extended = head.header_length - 2 - (0 if head.mask is None else 4)
+    if (extended == 2 and head.length < 126) or (extended == 8 and head.length < 65536):
+        return violation("length not in its shortest form", "5.2", "length not minimal")
+    # RFC 6455 5.2: "the most significant bit MUST be 0"
+    if head.length >> 63:
+        return violation("most significant bit of a 64-bit length set", "5.2", "length too large")
+    return None
+
+
+_KNOWN = frozenset(Opcode)
+
+
+def serialise(first: int, payload: bytes, mask: bytes | None) -> bytes:
+    """Write one frame. The caller vouches for the first byte; the length form is minimal."""
+    length = len(payload)
+    second = 0 if mask is None else MASKED
+    if length < 126:
+        head = bytes((first, second | length))
+    elif length < 65536:
+        head = bytes((first, second | 126)) + length.to_bytes(2, "big")
+    else:
+        head = bytes((first, second | 127)) + length.to_bytes(8, "big")
+    if mask is None:
+        return head + payload
+    return b"".join((head, mask, apply_mask(payload, mask)))
