@@ -19,6 +19,7 @@ QLabel[tone="heading"] { color: $fg0; }
 QLabel[tone="acc"] { color: $acc; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="err"] { color: $err; }
+QLabel[tone="ping"] { color: $pingt; }
 QPushButton { background: $bg2; color: $fg0; border: 1px solid $line2; border-radius: 5px; padding: 0 12px;
               min-height: 26px; }
 QPushButton:hover { background: $bg3; }
@@ -73,7 +74,7 @@ QFrame[kind="line"] { background: $line; border: 0; }
 """)
 
 _TOKENS = (
-    "fg0 fg1 fg2 fg3 bg1 bg2 bg3 field edge line line2 acc accbg acc2 onacc warn err err2".split()
+    "fg0 fg1 fg2 fg3 bg1 bg2 bg3 field edge line line2 acc accbg acc2 onacc warn err err2 pingt".split()
 )
 
 
