@@ -95,7 +95,9 @@ class ConnectionClosed(WebSocketException):
 
     def __str__(self) -> str:
         if self.rcvd is None:
-            return "no close frame received or sent" if self.sent is None else f"sent {self.sent}; no close frame received"
+            return (
+                "no close frame received or sent" if self.sent is None else f"sent {self.sent}; no close frame received"
+            )
         if self.sent is None:
             return f"received {self.rcvd}; no close frame sent"
         if self.rcvd_then_sent:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from framescope.engine.handshake import Response
 
 
 class Violation(NamedTuple):
@@ -49,3 +52,126 @@ class InvalidURI(WebSocketException):
 
 class InvalidHandshake(WebSocketException):
     """Base of everything that can be wrong with an opening handshake."""
+
+
+class SecurityError(InvalidHandshake):
+    """A handshake message exceeds a limit; `status` is what a server answers (414 or 431)."""
+
+    def __init__(self, text: str, status: int = 431) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class InvalidMessage(InvalidHandshake):
+    """The peer's first bytes are no HTTP message."""
+
+
+class InvalidMethod(InvalidHandshake):
+    """The request's method is not GET."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(method)
+        self.method = method
+
+    def __str__(self) -> str:
+        return f"unsupported HTTP method: {self.method}"
+
+
+class InvalidProtocol(InvalidHandshake):
+    """The request's HTTP version is not 1.1."""
+
+    def __init__(self, protocol: str) -> None:
+        super().__init__(protocol)
+        self.protocol = protocol
+
+    def __str__(self) -> str:
+        return f"unsupported HTTP version: {self.protocol}"
+
+
+class InvalidStatus(InvalidHandshake):
+    """The server answered with a status other than 101; `response` is the whole answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response)
+        self.response = response
+
+    def __str__(self) -> str:
+        return f"server rejected WebSocket connection: HTTP {self.response.status_code}"
+
+
+class InvalidHeader(InvalidHandshake):
+    """A header is missing, empty or wrong."""
+
+    def __init__(self, name: str, value: str | None = None) -> None:
+        super().__init__(name, value)
+        self.name = name
+        self.value = value
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"missing {self.name} header"
+        return f"invalid {self.name} header: {self.value}" if self.value else f"empty {self.name} header"
+
+
+class InvalidHeaderFormat(InvalidHeader):
+    """A header does not follow its grammar."""
+
+    def __init__(self, name: str, error: str, header: str, pos: int) -> None:
+        super().__init__(name, f"{error} at {pos} in {header}")
+
+
+class InvalidHeaderValue(InvalidHeader):
+    """A header follows its grammar and is still not acceptable."""
+
+
+class InvalidOrigin(InvalidHeader):
+    """The Origin of a request is not allowed."""
+
+    def __init__(self, origin: str | None) -> None:
+        super().__init__("Origin", origin)
+
+
+class InvalidUpgrade(InvalidHeader):
+    """The Upgrade or Connection header does not ask for a WebSocket."""
+
+
+class NegotiationError(InvalidHandshake):
+    """Extensions or subprotocols cannot be agreed on."""
+
+
+class DuplicateParameter(NegotiationError):
+    """An extension names a parameter twice."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"duplicate parameter: {self.name}"
+
+
+class InvalidParameterName(NegotiationError):
+    """An extension has a parameter that it does not define."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"invalid parameter name: {self.name}"
+
+
+class InvalidParameterValue(NegotiationError):
+    """An extension's parameter has a value that it must not have."""
+
+    def __init__(self, name: str, value: str | None) -> None:
+        super().__init__(name, value)
+        self.name = name
+        self.value = value
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"missing value for parameter {self.name}"
+        if not self.value:
+            return f"empty value for parameter {self.name}"
+        return f"invalid value for parameter {self.name}: {self.value}"

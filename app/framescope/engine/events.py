@@ -46,6 +46,7 @@ class Ending(IntEnum):
     DEADLINE = 3  #: one of our deadlines passed and we dropped TCP
     REFUSED = 4  #: the opening handshake failed
     ABORTED = 5  #: this side dropped TCP on purpose
+    VIOLATION = 6  #: the peer broke a rule or a limit and this side failed the connection
 
 
 class Requested(NamedTuple):

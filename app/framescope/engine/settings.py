@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields
 
@@ -95,7 +96,7 @@ def check_knob(name: str, value: float | None) -> None:
         raise BadKnob(f"there is no knob called {name}")
     if value is None:
         return
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise BadKnob(f"{name} is a number of seconds or None, not {value!r}")
     if not SMALLEST <= value <= LARGEST:
         raise BadKnob(f"{name} can be {SMALLEST:g} to {LARGEST:g} s, not {value:g} s")

@@ -1,0 +1,67 @@
+"""Which of the four deadlines run, and what has become of each? Changes are told as events, once."""
+
+from __future__ import annotations
+
+from framescope.engine.events import Change, DeadlineChanged, Event, Which
+
+
+class Deadlines:
+    """The deadlines in force. Times are monotonic seconds."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self._events = events
+        self._due: dict[Which, float] = {}
+        self._is_blocked = False
+
+    def due(self, which: Which) -> float | None:
+        """When `which` passes; None while it does not run."""
+        return self._due.get(which)
+
+    def next(self) -> float | None:
+        """When the first of them passes."""
+        return min(self._due.values(), default=None)
+
+    def follow(self, which: Which, due: float | None) -> None:
+        """Arm, move or cancel `which`, so that it passes at `due`."""
+        current = self._due.get(which)
+        if due == current:
+            return
+        if due is None:
+            del self._due[which]
+            self._tell(which, Change.CANCELLED, None)
+            return
+        self._due[which] = due
+        self._tell(which, Change.ARMED if current is None else Change.MOVED, due)
+
+    def follow_blocked_pong(self, due: float | None) -> None:
+        """Follow the pong deadline of a ping in the write buffer: told once, moved with every byte."""
+        if due is None:
+            return
+        if not self._is_blocked:
+            self._is_blocked = True
+            self._tell(Which.PONG, Change.BLOCKED, due)
+        self._due[Which.PONG] = due
+
+    def unblock_pong(self, due: float | None) -> None:
+        """The ping was written: its deadline stands from now on."""
+        if self._is_blocked:
+            self._is_blocked = False
+            if due is not None:
+                self._due[Which.PONG] = due
+                self._tell(Which.PONG, Change.MOVED, due)
+
+    def settle(self, which: Which, change: Change) -> None:
+        """A deadline was met or missed; nothing where it did not run."""
+        due = self._due.pop(which, None)
+        if due is not None:
+            self._tell(which, change, due)
+        if which is Which.PONG:
+            self._is_blocked = False
+
+    def cancel_all(self) -> None:
+        """The connection is over."""
+        for which in list(self._due):
+            self.settle(which, Change.CANCELLED)
+
+    def _tell(self, which: Which, change: Change, due: float | None) -> None:
+        self._events.append(DeadlineChanged(which, change, due))

@@ -1,0 +1,214 @@
+"""permessage-deflate: how is it agreed on, and how are messages deflated and inflated in bounded memory? (RFC 7692)"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from framescope.engine.errors import (
+    DuplicateParameter,
+    InvalidParameterName,
+    InvalidParameterValue,
+    NegotiationError,
+)
+from framescope.engine.extensions import Extension, Parameters
+
+NAME = "permessage-deflate"
+_TAIL = b"\x00\x00\xff\xff"
+CHUNK = 256 * 1024  # RELIABILITY 6: output is inflated in steps of 256 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class DeflateOffer:
+    """What a client offers, or a server prefers. Window bits 9 to 15 (zlib cannot compress with 8)."""
+
+    server_no_context_takeover: bool = False
+    client_no_context_takeover: bool = False
+    server_max_window_bits: int | None = None
+    #: True: the parameter stands without a value, "you may limit my window"
+    client_max_window_bits: int | bool | None = True
+    level: int | None = None
+    memory_level: int = 8
+
+    def as_extension(self) -> Extension:
+        """Write the offer's parameters."""
+        parameters: Parameters = []
+        if self.server_no_context_takeover:
+            parameters.append(("server_no_context_takeover", None))
+        if self.client_no_context_takeover:
+            parameters.append(("client_no_context_takeover", None))
+        if self.server_max_window_bits is not None:
+            parameters.append(("server_max_window_bits", str(self.server_max_window_bits)))
+        if self.client_max_window_bits is True:
+            parameters.append(("client_max_window_bits", None))
+        elif self.client_max_window_bits:
+            parameters.append(("client_max_window_bits", str(self.client_max_window_bits)))
+        return NAME, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The parameters in force."""
+
+    server_no_context_takeover: bool
+    client_no_context_takeover: bool
+    server_max_window_bits: int
+    client_max_window_bits: int
+
+
+def _read(parameters: Parameters, *, is_offer: bool) -> dict[str, int | bool]:
+    """Read parameters; `client_max_window_bits` without a value (True) in an offer only (7.1.2.2)."""
+    read: dict[str, int | bool] = {}
+    for name, value in parameters:
+        if name in read:
+            raise DuplicateParameter(name)
+        if name in ("server_no_context_takeover", "client_no_context_takeover"):
+            # RFC 7692 7.1.1: these parameters have no value.
+            if value is not None:
+                raise InvalidParameterValue(name, value)
+            read[name] = True
+        elif name in ("server_max_window_bits", "client_max_window_bits"):
+            if value is None and name == "client_max_window_bits" and is_offer:
+                read[name] = True
+            # RFC 7692 7.1.2: "a decimal integer value without leading zeroes between 8 to 15"
+            elif value in ("8", "9", "10", "11", "12", "13", "14", "15"):
+                read[name] = int(value)
+            else:
+                raise InvalidParameterValue(name, value)
+        else:
+            raise InvalidParameterName(name)
+    return read
+
+
+def accept_offer(parameters: Parameters, ours: DeflateOffer) -> tuple[Extension, Agreed]:
+    """Server: answer one offer. `NegotiationError` declines it, so that the next may be tried."""
+    offered = _read(parameters, is_offer=True)
+    answer: Parameters = []
+    server_reset = bool(offered.get("server_no_context_takeover")) or ours.server_no_context_takeover
+    client_reset = bool(offered.get("client_no_context_takeover")) or ours.client_no_context_takeover
+    server_bits = min(int(offered.get("server_max_window_bits", 15)), ours.server_max_window_bits or 15)
+    if server_bits < 9:
+        raise NegotiationError("a server window of 8 bits cannot be compressed with zlib")
+    client_bits = 15
+    wanted = ours.client_max_window_bits
+    if "client_max_window_bits" in offered:
+        limit = offered["client_max_window_bits"]
+        client_bits = 15 if limit is True else int(limit)
+        if wanted is not None and wanted is not True:
+            client_bits = min(client_bits, int(wanted))
+    if server_reset:
+        answer.append(("server_no_context_takeover", None))
+    if client_reset:
+        answer.append(("client_no_context_takeover", None))
+    if "server_max_window_bits" in offered or server_bits < 15:
+        answer.append(("server_max_window_bits", str(server_bits)))
+    # RFC 7692 7.1.2.2: without it in the offer it MUST NOT stand in the response.
+    if "client_max_window_bits" in offered and client_bits < 15:
+        answer.append(("client_max_window_bits", str(client_bits)))
+    return (NAME, answer), Agreed(server_reset, client_reset, server_bits, client_bits)
+
+
+def accept_response(parameters: Parameters, ours: DeflateOffer) -> Agreed:
+    """Client: check the server's answer. Raises `NegotiationError`."""
+    answered = _read(parameters, is_offer=False)
+    if ours.server_no_context_takeover and not answered.get("server_no_context_takeover"):
+        raise NegotiationError("expected server_no_context_takeover")
+    server_bits = int(answered.get("server_max_window_bits", 15))
+    if ours.server_max_window_bits is not None and server_bits > ours.server_max_window_bits:
+        raise NegotiationError("expected a smaller server_max_window_bits")
+    client_bits = int(answered.get("client_max_window_bits", 15))
+    if "client_max_window_bits" in answered:
+        if ours.client_max_window_bits is None:
+            raise NegotiationError("client_max_window_bits was not offered")
+        if ours.client_max_window_bits is not True and client_bits > ours.client_max_window_bits:
+            raise NegotiationError("client_max_window_bits is larger than offered")
+        if client_bits < 9:
+            raise NegotiationError("a client window of 8 bits cannot be compressed with zlib")
+    elif isinstance(ours.client_max_window_bits, int) and ours.client_max_window_bits is not True:
+        client_bits = ours.client_max_window_bits
+    client_reset = bool(answered.get("client_no_context_takeover")) or ours.client_no_context_takeover
+    return Agreed(bool(answered.get("server_no_context_takeover")), client_reset, server_bits, client_bits)
+
+
+class TooLong(Exception):
+    """A message inflates to more than its limit."""
+
+
+class BadDeflate(Exception):
+    """The peer's compressed data cannot be inflated."""
+
+
+class Deflater:
+    """Compresses this side's messages."""
+
+    def __init__(self, window_bits: int, *, is_reset: bool, level: int | None = None, memory_level: int = 8) -> None:
+        self._settings = (
+            zlib.Z_DEFAULT_COMPRESSION if level is None else level,
+            zlib.DEFLATED,
+            -window_bits,
+            memory_level,
+        )
+        self._is_reset = is_reset
+        self._compressor = zlib.compressobj(*self._settings)
+
+    def deflate(self, data: bytes, *, ends: bool) -> bytes:
+        """Compress a frame's payload; with `ends` the message is complete (RFC 7692 7.2.1)."""
+        if not ends:
+            return self._compressor.compress(data) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+        compressed = self._compressor.compress(data) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+        if self._is_reset:
+            self._compressor = zlib.compressobj(*self._settings)
+        return compressed[:-4]
+
+
+class Inflater:
+    """Decompresses the peer's messages, never producing more than is asked for."""
+
+    def __init__(self, window_bits: int, *, is_reset: bool) -> None:
+        # zlib inflates a smaller window with a larger one, but a back-reference beyond the agreed
+        # window must fail (RFC 7692 7.2), so the agreed size it is.
+        self._window_bits = window_bits
+        self._is_reset = is_reset
+        self._decompressor = zlib.decompressobj(-window_bits)
+
+    def inflate(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
+        """Decompress a part of a message; `limit`: bytes that the message may still produce."""
+        pieces: list[bytes] = []
+        room = limit
+        for source in (data, _TAIL) if ends else (data,):
+            pending = source
+            while True:
+                piece = self._step(pending, CHUNK if room is None else min(CHUNK, room + 1))
+                if piece:
+                    pieces.append(piece)
+                if room is not None:
+                    room -= len(piece)
+                    if room < 0:
+                        raise TooLong
+                if self._decompressor.eof:
+                    # RFC 7692 7.2.3.5: a block with BFINAL set may be followed by more.
+                    pending = self._decompressor.unused_data
+                    self._decompressor = zlib.decompressobj(-self._window_bits)
+                    if not pending or (source is _TAIL and pending == _TAIL):
+                        break
+                    continue
+                pending = self._decompressor.unconsumed_tail
+                if not pending and len(piece) < CHUNK:
+                    break
+        if ends and self._is_reset:
+            self._decompressor = zlib.decompressobj(-self._window_bits)
+        return b"".join(pieces)
+
+    def _step(self, data: bytes, most: int) -> bytes:
+        try:
+            return self._decompressor.decompress(data, most)
+        except zlib.error as error:
+            raise BadDeflate(str(error)) from error
+
+
+def codecs_for(agreed: Agreed, *, is_client: bool) -> tuple[Deflater, Inflater]:
+    """Return what one end deflates and inflates with."""
+    server = agreed.server_max_window_bits, agreed.server_no_context_takeover
+    client = agreed.client_max_window_bits, agreed.client_no_context_takeover
+    ours, theirs = (client, server) if is_client else (server, client)
+    return Deflater(ours[0], is_reset=ours[1]), Inflater(theirs[0], is_reset=theirs[1])

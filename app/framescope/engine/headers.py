@@ -1,0 +1,195 @@
+"""How are HTTP/1.1 heads read and written, in bounded time and space? (RFC 9112, as far as an upgrade needs)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, MutableMapping
+from typing import Any, TypeAlias
+
+from framescope.engine.settings import Limits
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(rb"[\x09\x20-\x7e\x80-\xff]*")
+HeadersLike: TypeAlias = "Headers | MutableMapping[str, str] | Iterable[tuple[str, str]]"
+
+
+class BadHead(Exception):
+    """A head that is no HTTP/1.1 head; `status` is what a server answers."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class MultipleValues(LookupError):
+    """A header that stands several times was asked for as one."""
+
+    def __str__(self) -> str:
+        return repr(self.args[0]) if len(self.args) == 1 else super().__str__()
+
+
+class Headers(MutableMapping[str, str]):
+    """HTTP headers: order and case as sent, looked up without regard to case, repeatable."""
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:
+        self._items: list[tuple[str, str]] = []
+        self.update(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return "".join(f"{name}: {value}\r\n" for name, value in self._items) + "\r\n"
+
+    def __repr__(self) -> str:
+        return f"Headers({self._items!r})"
+
+    def copy(self) -> Headers:
+        return Headers(self._items)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(key.lower() == name.lower() for key, _ in self._items)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name.lower(): None for name, _ in self._items})
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self._items})
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_all(name)
+        if not values:
+            raise KeyError(name)
+        if len(values) > 1:
+            raise MultipleValues(name)
+        return values[0]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        """Add a line; the lines that stand already stay, as in `websockets`."""
+        self._items.append((name, value))
+
+    def __delitem__(self, name: str) -> None:
+        self._items = [(key, value) for key, value in self._items if key.lower() != name.lower()]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Headers):
+            return NotImplemented
+        return [(k.lower(), v) for k, v in self._items] == [(k.lower(), v) for k, v in other._items]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def clear(self) -> None:
+        self._items = []
+
+    def update(self, *args: Any, **kwargs: str) -> None:
+        """Add every line of headers, mappings or pairs."""
+        for given in args:
+            if isinstance(given, Headers):
+                self._items.extend(given.raw_items())
+            elif hasattr(given, "items"):
+                self._items.extend(given.items())
+            else:
+                self._items.extend(given)
+        self._items.extend(kwargs.items())
+
+    def get_all(self, name: str) -> list[str]:
+        """Return the values of every line called `name`, in order."""
+        return [value for key, value in self._items if key.lower() == name.lower()]
+
+    def raw_items(self) -> Iterator[tuple[str, str]]:
+        """Iterate over all lines, repeated ones included."""
+        return iter(list(self._items))
+
+
+def is_token(text: str) -> bool:
+    """Tell whether `text` is an RFC 9110 token: a header name, a subprotocol."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def check_header(name: str, value: str) -> None:
+    """Raise ValueError unless the line can be sent as it stands (no CR, LF, NUL)."""
+    if not is_token(name):
+        raise ValueError(f"“{name}” is no valid header name")
+    try:
+        encoded = value.encode("latin-1") if value.isascii() else value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"the value of {name} has half a character") from error
+    if _VALUE.fullmatch(encoded) is None:
+        raise ValueError(f"the value of {name} has a line break or a control character")
+
+
+def elements(headers: Headers, name: str) -> list[str]:
+    """Split a comma list over all its lines (RFC 6455 9.1: several lines equal one list)."""
+    return [piece for value in headers.get_all(name) for part in value.split(",") if (piece := part.strip(" \t"))]
+
+
+class HeadReader:
+    """Collects a head, line by line, within `Limits`; linear in its size however it is cut."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._buffer = bytearray()
+        self._searched = 0  #: start of the line that is not complete yet
+        self._lines: list[bytes] = []
+        self.consumed = 0  #: bytes of the head, once complete
+
+    def feed(self, data: bytes) -> tuple[list[bytes], bytes] | None:
+        """Return (lines, bytes behind the head) once the blank line has come. Raises `BadHead`."""
+        scanned = len(self._buffer)
+        self._buffer += data
+        while (end := self._buffer.find(b"\n", max(scanned, self._searched))) >= 0:
+            line = bytes(self._buffer[self._searched : end])
+            if not line.endswith(b"\r"):
+                # RFC 9112 2.2 lets a recipient take a bare LF; smugglers use the difference.
+                raise BadHead("a line ends without a carriage return")
+            self._searched = scanned = end + 1
+            if line == b"\r":
+                self.consumed = self._searched
+                return self._lines, bytes(self._buffer[self._searched :])
+            self._take(line[:-1])
+        if len(self._buffer) - self._searched > self._limits.max_line:
+            raise self._too_long()
+        if len(self._buffer) > self._limits.max_head:
+            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
+        return None
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing has come yet."""
+        return not self._buffer
+
+    @property
+    def received(self) -> bytes:
+        """What has come, for a message about it."""
+        return bytes(self._buffer)
+
+    def _take(self, line: bytes) -> None:
+        if len(line) > self._limits.max_line:
+            raise self._too_long()
+        if self._searched > self._limits.max_head:
+            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
+        self._lines.append(line)
+        if len(self._lines) - 1 > self._limits.max_headers:
+            raise BadHead(f"more than {self._limits.max_headers} header lines", 431)
+
+    def _too_long(self) -> BadHead:
+        return BadHead(f"a line is longer than {self._limits.max_line} bytes", 431 if self._lines else 414)
+
+
+def parse_headers(lines: Iterable[bytes]) -> Headers:
+    """Read header lines (without line ends). Raises `BadHead`."""
+    headers = Headers()
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        # RFC 9112 5.1: no space between name and colon; 5.2: obsolete folding is refused.
+        if not colon or _TOKEN.fullmatch(name.decode("latin-1")) is None:
+            raise BadHead(f"invalid header line: {line[:60]!r}")
+        value = value.strip(b" \t")
+        if _VALUE.fullmatch(value) is None:
+            raise BadHead(f"invalid header value: {line[:60]!r}")
+        headers[name.decode()] = value.decode("utf-8", "surrogateescape")
+    return headers
+
+
+def one_value(headers: Headers, name: str) -> str | None:
+    """Return a header that may stand once at most; BadHead where it stands twice."""
+    values = headers.get_all(name)
+    if len(values) > 1:
+        raise BadHead(f"more than one {name} header found")
+    return values[0] if values else None

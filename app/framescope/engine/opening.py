@@ -1,0 +1,174 @@
+"""Where is the opening handshake of one side? It collects the head, judges it, and writes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeAlias
+
+from framescope.engine import handshake
+from framescope.engine.errors import (
+    InvalidHandshake,
+    InvalidHeaderValue,
+    InvalidMessage,
+    InvalidMethod,
+    InvalidOrigin,
+    InvalidProtocol,
+    InvalidStatus,
+    InvalidUpgrade,
+    SecurityError,
+)
+from framescope.engine.handshake import Agreement, ClientOffer, Request, Response, ServerTerms
+from framescope.engine.headers import BadHead, Headers, HeadReader
+from framescope.engine.settings import Limits
+
+
+class ClientOpening:
+    """The client's half: `request`, then `receive` until it returns what lies behind the head."""
+
+    def __init__(self, offer: ClientOffer, limits: Limits, random: Callable[[int], bytes]) -> None:
+        self._offer = offer
+        self._limits = limits
+        self._key = handshake.new_key(random)
+        self._reader = HeadReader(limits)
+        self.request = handshake.build_request(offer, self._key)
+        self.response: Response | None = None
+        self.agreement = Agreement()
+
+    def receive(self, data: bytes) -> bytes | None:
+        """Return the bytes behind an accepted head, None while more is needed. Raises `InvalidHandshake`."""
+        if self.response is not None:
+            return self._take_body(data)
+        try:
+            found = self._reader.feed(data)
+            if found is None:
+                return None
+            self.response = handshake.parse_response(found[0])
+        except BadHead as error:
+            raise handshake.bad_head(error, "response") from error
+        if self.response.status_code != 101:
+            return self._take_body(found[1])
+        self.agreement = handshake.check_response(self.response, self._offer, self._key)
+        return found[1]
+
+    def end(self) -> InvalidHandshake:
+        """Say what is wrong when the stream ends, or time runs out, before the handshake is done."""
+        if self.response is not None:
+            return InvalidStatus(self.response)
+        if self._reader.is_empty():
+            failure = InvalidMessage("did not receive a valid HTTP response")
+            failure.__cause__ = EOFError("connection closed while reading HTTP status line")
+            return failure
+        failure = InvalidMessage("did not receive a valid HTTP response")
+        failure.__cause__ = EOFError("connection closed while reading HTTP headers")
+        return failure
+
+    def _take_body(self, data: bytes) -> None:
+        response = self.response
+        assert response is not None
+        length = response.headers.get_all("Content-Length")
+        size = int(length[0]) if length and length[0].isdecimal() else None
+        room = self._limits.max_error_body - len(response.body)
+        response.body += data[: max(0, room)]
+        if size == 0 or (size is not None and len(response.body) >= min(size, self._limits.max_error_body)):
+            raise InvalidStatus(response)
+        if len(data) >= room or response.status_code in (204, 304):
+            raise InvalidStatus(response)
+
+
+class ServerOpening:
+    """The server's half: `receive` until the request is whole, then `accept` or `reject`."""
+
+    def __init__(self, terms: ServerTerms, limits: Limits) -> None:
+        self._terms = terms
+        self._reader = HeadReader(limits)
+        self.request: Request | None = None
+        self.response: Response | None = None
+        self.agreement = Agreement()
+        self.rest = b""  #: frame bytes that came right behind the request
+
+    def receive(self, data: bytes) -> bool:
+        """Take bytes; True once the request's head is whole. Raises `InvalidHandshake`."""
+        if self.request is not None:
+            self.rest += data
+            return False
+        try:
+            found = self._reader.feed(data)
+            if found is None:
+                return False
+            self.request = handshake.parse_request(found[0])
+        except BadHead as error:
+            raise handshake.bad_head(error, "request") from error
+        self.rest = found[1]
+        return True
+
+    @property
+    def demanded(self) -> Request:
+        """The request, once it is whole."""
+        assert self.request is not None
+        return self.request
+
+    def end(self) -> InvalidHandshake:
+        """Say what is wrong when the client leaves before its request is whole."""
+        failure = InvalidMessage("did not receive a valid HTTP request")
+        words = "request line" if self._reader.is_empty() else "HTTP headers"
+        failure.__cause__ = EOFError(f"connection closed while reading {words}")
+        return failure
+
+    def accept(self) -> Response:
+        """Judge the request and write the 101. Raises `InvalidHandshake`."""
+        assert self.request is not None
+        headers, self.agreement = handshake.check_request(self.request, self._terms)
+        self.response = Response(101, "Switching Protocols", headers)
+        return self.response
+
+
+Opening: TypeAlias = ClientOpening | ServerOpening
+
+
+def refusal(error: Exception) -> Response:
+    """Write the answer for a request that cannot be accepted, with `websockets`' statuses and words."""
+    text = f"Failed to open a WebSocket connection: {_chain(error)}.\n"
+    if isinstance(error, InvalidOrigin):
+        return plain_response(HTTPStatus.FORBIDDEN, text)
+    if isinstance(error, InvalidMethod):
+        response = plain_response(HTTPStatus.METHOD_NOT_ALLOWED, text)
+        response.headers["Allow"] = "GET"
+        return response
+    if isinstance(error, InvalidProtocol):
+        return plain_response(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, text)
+    if isinstance(error, InvalidUpgrade):
+        advice = "\nYou cannot access a WebSocket server directly with a browser. You need a WebSocket client.\n"
+        response = plain_response(HTTPStatus.UPGRADE_REQUIRED, text + advice)
+        response.headers["Upgrade"] = "websocket"
+        return response
+    if isinstance(error, SecurityError):
+        return plain_response(HTTPStatus(error.status), text)
+    if isinstance(error, InvalidHeaderValue) and error.name == "Sec-WebSocket-Version":
+        # RFC 6455 4.4: an appropriate error and "a |Sec-WebSocket-Version| header ... the server is
+        # willing to understand"
+        response = plain_response(HTTPStatus.UPGRADE_REQUIRED, text)
+        response.headers["Sec-WebSocket-Version"] = "13"
+        return response
+    if isinstance(error, InvalidHandshake):
+        return plain_response(HTTPStatus.BAD_REQUEST, text)
+    hidden = "Failed to open a WebSocket connection.\nSee server log for more information.\n"
+    return plain_response(HTTPStatus.INTERNAL_SERVER_ERROR, hidden)
+
+
+def plain_response(status: HTTPStatus | int, text: str) -> Response:
+    """Write a text answer that ends the connection."""
+    status = HTTPStatus(status)
+    body = text.encode(errors="replace")
+    headers = Headers()
+    headers["Connection"] = "close"
+    headers["Content-Length"] = str(len(body))
+    headers["Content-Type"] = "text/plain; charset=utf-8"
+    return Response(status.value, status.phrase, headers, body)
+
+
+def _chain(error: BaseException) -> str:
+    words = [str(error)]
+    while (error := error.__cause__) is not None:  # type: ignore[assignment]
+        words.append(str(error))
+    return "; ".join(words)

@@ -1,0 +1,43 @@
+"""What happens to a ping of the peer? It is answered, answered late, or swallowed."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+
+class PongPolicy(NamedTuple):
+    """`policy`: "answer", "delay" (by `delay` seconds) or "swallow"."""
+
+    policy: str = "answer"
+    delay: float = 0.0
+
+
+class Pongs:
+    """The pongs that are owed, oldest first."""
+
+    def __init__(self, policy: PongPolicy) -> None:
+        self.policy = policy
+        self._owed: deque[tuple[float, bytes]] = deque()
+
+    def pinged(self, payload: bytes, now: float) -> None:
+        """Note a ping of the peer."""
+        if self.policy.policy != "swallow":
+            delay = self.policy.delay if self.policy.policy == "delay" else 0.0
+            self._owed.append((now + delay, payload))
+
+    def due(self, now: float) -> list[bytes]:
+        """Return the payloads to be answered now, in the order of the pings."""
+        payloads = []
+        while self._owed and self._owed[0][0] <= now:
+            payloads.append(self._owed.popleft()[1])
+        return payloads
+
+    @property
+    def next(self) -> float | None:
+        """When the next owed pong leaves."""
+        return self._owed[0][0] if self._owed else None
+
+    def clear(self) -> None:
+        """Owe nothing any more."""
+        self._owed.clear()
