@@ -1,0 +1,57 @@
+"""Which connections does a capture hold? One growing trace for each, fed from the reader's polls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framescope.analysis.source import PolledSource
+from framescope.analysis.trace import Trace
+from framescope.capture.details import RecordingInfo
+from framescope.capture.records import Gauge, Kind, Record
+
+
+class TraceBook:
+    """All traces of one capture, by connection number."""
+
+    def __init__(self, reader: PolledSource) -> None:
+        self.reader = reader
+        self.traces: dict[int, Trace] = {}
+        self.lag_ns = 0  #: by how much the probe's event loop woke late, the latest gauge
+        self.recording_stopped = ""  #: why nothing is recorded any more; empty while it is
+
+    def poll(self) -> set[int]:
+        """Read what is new; return the numbers of the traces that changed."""
+        records = self.reader.poll()
+        if not len(records):
+            return set()
+        connections = records["connection"]
+        if (connections == connections[0]).all():
+            groups: list[Any] = [records]
+        else:
+            ordered = records[np.argsort(connections, kind="stable")]
+            groups = np.split(ordered, np.flatnonzero(np.diff(ordered["connection"])) + 1)
+        changed = set()
+        for group in groups:
+            number = int(group["connection"][0])
+            if number == 0:
+                self._take_general(group)
+                continue
+            trace = self.traces.get(number)
+            if trace is None:
+                trace = self.traces[number] = Trace(number, self.reader)
+            trace.update(group)
+            changed.add(number)
+        return changed
+
+    def _take_general(self, records: NDArray[np.void]) -> None:
+        """Take the records that belong to no connection."""
+        lags = records[(records["kind"] == Kind.GAUGE) & (records["first"] == Gauge.LAG)]
+        if len(lags):
+            self.lag_ns = int(lags["length"][-1])
+        for fields in records[records["kind"] == Kind.RECORDING].tolist():
+            info = self.reader.detail(Record(*fields), RecordingInfo)
+            if info is not None:
+                self.recording_stopped = "" if info.is_recording else info.text
