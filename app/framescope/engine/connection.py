@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from framescope.engine.close import NO_STATUS, Close, may_be_sent
-from framescope.engine.endpoint import Endpoint, Role, Transport
+from framescope.engine.endpoint import Endpoint
 from framescope.engine.errors import InvalidState, ProtocolError, Violation
 from framescope.engine.events import Ending, KnobTurned, ViolationSeen
 from framescope.engine.frames import Opcode
 from framescope.engine.handshake import Response
+from framescope.engine.lifecycle import Role, Transport
 from framescope.engine.opening import ServerOpening
 from framescope.engine.outbox import Outgoing
 from framescope.engine.settings import check_knob

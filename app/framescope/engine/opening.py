@@ -38,7 +38,8 @@ class ClientOpening:
     def receive(self, data: bytes) -> bytes | None:
         """Return the bytes behind an accepted head, None while more is needed. Raises `InvalidHandshake`."""
         if self.response is not None:
-            return self._take_body(data)
+            self._take_body(data)
+            return None
         try:
             found = self._reader.feed(data)
             if found is None:
@@ -47,7 +48,8 @@ class ClientOpening:
         except BadHead as error:
             raise handshake.bad_head(error, "response") from error
         if self.response.status_code != 101:
-            return self._take_body(found[1])
+            self._take_body(found[1])
+            return None
         self.agreement = handshake.check_response(self.response, self._offer, self._key)
         return found[1]
 

@@ -1,0 +1,279 @@
+"""Does a whole endpoint behave as RFC 6455 and the knob table say? Client and server, as conversations."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.engine.errors import InvalidState, ProtocolError
+from framescope.engine.events import (
+    Change,
+    DeadlineChanged,
+    Ended,
+    Ending,
+    HandshakeFailed,
+    KnobTurned,
+    LateFrame,
+    Opened,
+    Ponged,
+    ViolationSeen,
+    Which,
+)
+from framescope.engine.frames import Opcode
+from framescope.engine.lifecycle import Transport
+from framescope.engine.settings import BadKnob, Timeouts
+from framescope.engine.state import State
+from helpers.conversation import (
+    Binary,
+    Text,
+    client,
+    connecting,
+    do,
+    eof,
+    frame,
+    lost,
+    play,
+    raw,
+    reset,
+    response_to,
+    sent,
+    server,
+    tick,
+    wire,
+)
+
+KEY = b"\x37\xfa\x21\x3d"
+
+
+def ended(player) -> Ended:
+    (event,) = player.of(Ended)
+    return event
+
+
+def dues(player, which: Which) -> list[tuple[Change, float | None]]:
+    return [(e.change, e.due) for e in player.of(DeadlineChanged) if e.which is which]
+
+
+def test_client_receives_text_and_sends_the_keepalive_ping():
+    # RFC 6455 5.7: "a single-frame unmasked text message"
+    play(client()) >> wire("81 05 48656c6c6f") << Text("Hello") >> tick(20.0) << sent(Opcode.PING)
+
+
+def test_server_receives_masked_text():
+    # RFC 6455 5.7: "a single-frame masked text message"
+    play(server()) >> wire("81 85 37fa213d 7f9f4d5158") << Text("Hello")
+
+
+def test_frames_behind_the_101_in_the_same_read_are_frames():
+    connection = connecting()
+    connection.connected(0.0)
+    play(connection) >> raw(response_to(connection) + b"\x82\x01\x07") << Opened << Binary(b"\x07")
+
+
+def test_ping_is_answered_with_the_same_data():
+    play(client()) >> frame(Opcode.PING, b"abc") << sent(Opcode.PONG, b"abc")
+
+
+def test_pong_tells_the_round_trip_from_writing_to_reading():
+    player = play(client()) >> tick(20.0)
+    ping = player.frames[0]
+    player >> tick(20.25) >> frame(Opcode.PONG, ping.payload) << Ponged(ping.payload, 0.25, False)
+    assert player.connection.latency == 0.25
+
+
+def test_missing_pong_fails_with_1011_and_the_faq_sentence():
+    player = play(client()) >> tick(20.0) >> tick(40.0) << sent(Opcode.PING)
+    player << sent(Opcode.CLOSE, b"\x03\xf3keepalive ping timeout")
+    assert player.connection.state is State.CLOSING
+    player >> tick(49.9)
+    assert player.connection.transport is Transport.KEEP
+    player >> tick(50.0) >> lost
+    assert player.connection.transport is Transport.ABORT
+    assert ended(player).sentence == "sent 1011 (internal error) keepalive ping timeout; no close frame received"
+    assert (ended(player).ending, ended(player).which, ended(player).code) == (Ending.DEADLINE, Which.PONG, 1006)
+
+
+def test_late_pong_is_seen_and_changes_nothing():
+    player = play(client()) >> tick(20.0) >> tick(40.0)
+    ping = player.frames[0]
+    player >> tick(42.0) >> frame(Opcode.PONG, ping.payload) >> frame(Opcode.CLOSE, b"\x03\xe8")
+    assert player.of(Ponged) == [Ponged(ping.payload, 22.0, True)]
+    assert len(player.of(LateFrame)) == 2
+    player >> eof >> lost
+    assert ended(player).sentence == "sent 1011 (internal error) keepalive ping timeout; no close frame received"
+
+
+@pytest.mark.parametrize(("end", "ending"), [(eof, Ending.FIN), (None, Ending.RESET)])
+@pytest.mark.parametrize("make", [client, server])
+def test_stream_lost_without_close_frames(make, end, ending):
+    player = play(make())
+    if end:
+        player >> end >> lost
+    else:
+        player >> reset
+    assert ended(player).sentence == "no close frame received or sent"
+    assert (ended(player).ending, ended(player).code, ended(player).by_peer) == (ending, 1006, True)
+    assert player.connection.state is State.CLOSED
+
+
+def test_client_closes_and_waits_for_the_server_to_close_tcp():
+    player = play(client()) >> do(lambda c, now: c.close(1000, "bye", now)) << sent(Opcode.CLOSE, b"\x03\xe8bye")
+    player >> frame(Opcode.CLOSE, b"\x03\xe8bye")
+    assert player.connection.transport is Transport.KEEP
+    player >> eof
+    assert player.connection.transport is Transport.CLOSE
+    player >> lost
+    assert ended(player).sentence == "sent 1000 (OK) bye; then received 1000 (OK) bye"
+    assert (ended(player).exception_name, ended(player).ending) == ("ConnectionClosedOK", Ending.CLOSE_FRAMES)
+
+
+def test_server_answers_close_and_closes_tcp_at_once():
+    player = play(server()) >> frame(Opcode.CLOSE, b"\x03\xe9", mask=KEY) << sent(Opcode.CLOSE, b"\x03\xe9")
+    assert player.connection.transport is Transport.CLOSE
+    player >> lost
+    assert ended(player).sentence == "received 1001 (going away); then sent 1001 (going away)"
+    assert ended(player).by_peer
+
+
+def test_close_that_is_never_answered_ends_at_close_timeout():
+    player = play(client(Timeouts(close_timeout=2.0))) >> do(lambda c, now: c.close(1000, "", now)) >> tick(2.0) >> lost
+    assert ended(player).sentence == "sent 1000 (OK); no close frame received"
+    assert (ended(player).ending, ended(player).which) == (Ending.DEADLINE, Which.CLOSE)
+
+
+def test_unmasked_client_frame_fails_the_server_with_1002():
+    player = play(server()) >> wire("81 05 48656c6c6f") << ViolationSeen << sent(Opcode.CLOSE)
+    assert player.connection.transport is Transport.HALF_CLOSE
+    player >> eof >> lost
+    assert ended(player).ending is Ending.VIOLATION
+    assert ended(player).sentence == "sent 1002 (protocol error) incorrect masking; no close frame received"
+
+
+def test_invalid_utf8_fails_with_1007():
+    player = play(client()) >> wire("81 02 c328") << ViolationSeen << sent(Opcode.CLOSE)
+    assert player.frames[0].payload[:2] == b"\x03\xef"
+
+
+def test_fragments_make_one_message_around_a_ping():
+    player = play(client()) >> wire("01 03 48656c") >> wire("89 00") >> wire("80 02 6c6f")
+    player << sent(Opcode.PONG, b"")
+    parts = player.said()
+    assert [(p.text, p.begins, p.ends) for p in parts] == [("Hel", True, False), ("lo", False, True)]
+
+
+def test_interval_turned_asks_for_the_next_ping_at_once():
+    player = play(client()) >> tick(5.0) >> do(lambda c, now: c.turn("ping_interval", 0.5, now))
+    player << KnobTurned("ping_interval", 20.0, 0.5)
+    assert player.connection.next_deadline() == 5.0
+    player >> tick(5.0) << sent(Opcode.PING)
+
+
+def test_interval_none_stops_pings_and_a_value_brings_them_back():
+    player = play(client()) >> do(lambda c, now: c.turn("ping_interval", None, now)) >> tick(100.0)
+    assert player.frames == []
+    player >> do(lambda c, now: c.turn("ping_interval", 0.5, now)) >> tick(100.0) << KnobTurned << KnobTurned
+    assert len(player.frames) == 1
+
+
+def test_ping_in_flight_keeps_its_deadline():
+    player = play(client()) >> tick(20.0) >> do(lambda c, now: c.turn("ping_timeout", 0.5, now)) >> tick(30.0)
+    assert player.connection.state is State.OPEN
+    assert dues(player, Which.PONG) == [(Change.ARMED, 40.0)]
+
+
+def test_ping_without_deadline_never_blocks_the_next():
+    player = play(client(Timeouts(ping_interval=1.0, ping_timeout=None)))
+    player >> tick(1.0) >> tick(2.0) >> tick(3.0)
+    assert len(player.frames) == 3
+    assert dues(player, Which.PONG) == []
+
+
+def test_no_ping_leaves_while_one_is_awaited():
+    player = play(client(Timeouts(ping_interval=1.0, ping_timeout=10.0))) >> tick(1.0) >> tick(2.0) >> tick(5.0)
+    assert len(player.frames) == 1
+    player >> frame(Opcode.PONG, player.frames[0].payload) >> tick(5.0)
+    assert len(player.frames) == 2
+
+
+def test_blocked_ping_expires_when_the_socket_stops_moving():
+    connection = client(Timeouts(ping_interval=1.0, ping_timeout=2.0))
+    connection.send(Opcode.BINARY, bytes(1000))
+    connection.take(100, 0.0)
+    connection.events()
+    connection.tick(1.0)
+    connection.written(50, 1.5)
+    assert DeadlineChanged(Which.PONG, Change.BLOCKED, 3.5) in connection.events()
+    connection.written(10, 3.0)
+    connection.tick(4.9)
+    assert connection.state is State.OPEN
+    connection.tick(5.0)
+    assert connection.state is State.CLOSING
+
+
+def test_open_timeout_moves_while_connecting():
+    connection = connecting()
+    connection.turn("open_timeout", 0.5, 0.1)
+    player = play(connection) >> tick(0.4)
+    assert connection.state is State.CONNECTING
+    player >> tick(0.5) << HandshakeFailed >> lost
+    assert (ended(player).exception_name, ended(player).which) == ("TimeoutError", Which.OPEN)
+    assert ended(player).sentence == "timed out during opening handshake"
+
+
+def test_close_timeout_moves_while_closing():
+    player = play(client()) >> do(lambda c, now: c.close(1000, "", now)) >> tick(1.0)
+    player >> do(lambda c, now: c.turn("close_timeout", 0.5, now)) >> tick(1.0)
+    assert player.connection.transport is Transport.ABORT
+
+
+def test_deadlines_are_told_once_each():
+    player = play(client()) >> tick(20.0) >> tick(20.5) >> tick(21.0)
+    player >> frame(Opcode.PONG, player.frames[0].payload)
+    assert dues(player, Which.PING) == [(Change.MET, 20.0), (Change.ARMED, 40.0)]
+    assert dues(player, Which.PONG) == [(Change.ARMED, 40.0), (Change.MET, 40.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ping_interval", 0), ("ping_timeout", -1), ("open_timeout", float("nan")), ("speed", 1)]
+)
+def test_knob_refuses_what_cannot_be(name, value):
+    with pytest.raises(BadKnob):
+        client().turn(name, value, 0.0)
+
+
+def test_misuse_raises_and_changes_nothing():
+    connection = client()
+    with pytest.raises(ProtocolError):
+        connection.close(1006, "", 0.0)
+    with pytest.raises(ProtocolError):
+        connection.ping(bytes(126), 0.0)
+    assert connection.state is State.OPEN
+    connection.close(1000, "", 0.0)
+    with pytest.raises(InvalidState):
+        connection.send(Opcode.TEXT, b"too late")
+
+
+def test_refused_upgrade_keeps_the_response():
+    connection = connecting()
+    connection.connected(0.0)
+    refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\nno!\n"
+    player = play(connection) >> raw(refusal)
+    (event,) = player.of(HandshakeFailed)
+    assert str(event.error) == "server rejected WebSocket connection: HTTP 403"
+    assert event.response.body == b"no!\n"
+
+
+def test_swallowed_ping_stays_without_answer():
+    connection = client()
+    connection.pongs.policy = connection.pongs.policy._replace(policy="swallow")
+    player = play(connection) >> frame(Opcode.PING, b"x") >> tick(5.0)
+    assert player.frames == []
+
+
+def test_delayed_pong_leaves_when_it_is_due():
+    connection = client()
+    connection.pongs.policy = connection.pongs.policy._replace(policy="delay", delay=1.5)
+    player = play(connection) >> frame(Opcode.PING, b"x")
+    assert connection.next_deadline() == 1.5
+    player >> tick(1.4)
+    assert player.frames == []
+    player >> tick(1.5) << sent(Opcode.PONG, b"x")
