@@ -1,10 +1,14 @@
+# shellcheck shell=sh
 # Sourced by run, test and bench, which set `here` to this folder. `set_up run` or `set_up test` makes the project's
 # .venv what the lock file of that name says; where it already is, two small comparisons are all that happens.
 # Everything is said on standard error: standard output belongs to the program.
 
-project=$(dirname -- "$here")
+project=$(dirname -- "${here:?}")
 venv=$project/.venv
 venv_python=$venv/bin/python
+
+# The folder the user stands in is no place to import modules from, for us or for the processes we start.
+export PYTHONSAFEPATH=1
 
 # Debian's and Ubuntu's names of the libraries that Qt's own wheels leave to the system.
 qt_offscreen="libglib2.0-0 libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3"
