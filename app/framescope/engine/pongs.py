@@ -7,10 +7,20 @@ from typing import NamedTuple
 
 
 class PongPolicy(NamedTuple):
-    """`policy`: "answer", "delay" (by `delay` seconds) or "swallow"."""
+    """`policy`: "answer", "delay" (by `delay` seconds) or "swallow".
+
+    `pattern`: delays (s) for one ping after the other, again and again, in place of `delay`.
+    """
 
     policy: str = "answer"
     delay: float = 0.0
+    pattern: tuple[float, ...] = ()
+
+    def delay_of(self, count: int) -> float:
+        """The delay for the ping that comes after `count` others, in seconds."""
+        if self.policy != "delay":
+            return 0.0
+        return self.pattern[count % len(self.pattern)] if self.pattern else self.delay
 
 
 class Pongs:
@@ -19,12 +29,13 @@ class Pongs:
     def __init__(self, policy: PongPolicy) -> None:
         self.policy = policy
         self._owed: deque[tuple[float, bytes]] = deque()
+        self._count = 0
 
     def pinged(self, payload: bytes, now: float) -> None:
         """Note a ping of the peer."""
         if self.policy.policy != "swallow":
-            delay = self.policy.delay if self.policy.policy == "delay" else 0.0
-            self._owed.append((now + delay, payload))
+            self._owed.append((now + self.policy.delay_of(self._count), payload))
+            self._count += 1
 
     def due(self, now: float) -> list[bytes]:
         """Return the payloads to be answered now, in the order of the pings."""
