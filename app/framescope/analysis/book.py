@@ -53,5 +53,6 @@ class TraceBook:
             self.lag_ns = int(lags["length"][-1])
         for fields in records[records["kind"] == Kind.RECORDING].tolist():
             info = self.reader.detail(Record(*fields), RecordingInfo)
-            if info is not None:
-                self.recording_stopped = "" if info.is_recording else info.text
+            if info is None:
+                info = RecordingInfo(False, "The recording was interrupted; the capture does not say why.")
+            self.recording_stopped = "" if info.is_recording else info.text

@@ -126,6 +126,7 @@ class Story:
     knobs: dict[str, float | None] = field(default_factory=dict)
     phases: list[PhaseMark] = field(default_factory=list)
     states: list[StateSpan] = field(default_factory=list)
+    #: of our pings, in the order of sending; the peer's (it can send millions) come from `Trace.exchange_of`
     exchanges: list[Exchange] = field(default_factory=list)
     knob_turns: list[KnobTurn] = field(default_factory=list)
     deadlines: dict[Which, DeadlineState] = field(default_factory=dict)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framescope.analysis.answers import Answers
+from framescope.analysis.fragments import Fragment, Fragments
 from framescope.analysis.lanes import Lane
 from framescope.analysis.model import Exchange, Story, ViolationMark
 from framescope.analysis.pairing import Pairing
@@ -37,6 +38,7 @@ class Trace:
         self._event_rows: list[int] = []
         self._pairing = Pairing(self.story.exchanges)
         self._answers = Answers(self.rows, reader)
+        self._fragments = Fragments(self.rows, self.lanes)
         self._finder = FrameFinder(self.lanes)
         self._teller = Storyteller(self.story, self._pairing, reader)
 
@@ -115,6 +117,10 @@ class Trace:
         if opcode == Opcode.PONG and is_sent:
             return self._answers.of_pong(row)
         return None
+
+    def fragment_of(self, row: int) -> Fragment | None:
+        """Find a data frame's place in its message; None where the message is one frame."""
+        return self._fragments.of(row)
 
     def violation_of(self, row: int) -> ViolationMark | None:
         """Find the violation whose frame, or whose own event, is in this row."""
