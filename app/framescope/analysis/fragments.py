@@ -43,6 +43,17 @@ class Fragments:
         self._lanes = lanes
         self._found: tuple[bool, _Message] | None = None
 
+    def rows_of(self, row: int) -> list[int]:
+        """Return the rows of the message that a frame belongs to, in order; empty where `of` is None."""
+        if self.of(row) is None:
+            return []
+        record = self._rows.record(row)
+        lane = self._lanes[record.is_sent]
+        index = lane.index_of(row, record.time)
+        assert index is not None  # `of` found it
+        frames = self._message_at(record.is_sent, index).frames
+        return [lane.rows[int(frame)] for frame in frames]
+
     def of(self, row: int) -> Fragment | None:
         """Return a frame's place in its message; None for control frames and for messages in one frame."""
         record = self._rows.record(row)

@@ -122,6 +122,10 @@ class Trace:
         """Find a data frame's place in its message; None where the message is one frame."""
         return self._fragments.of(row)
 
+    def message_rows(self, row: int) -> list[int]:
+        """Find the rows of a data frame's message, in order; empty where the message is one frame."""
+        return self._fragments.rows_of(row)
+
     def violation_of(self, row: int) -> ViolationMark | None:
         """Find the violation whose frame, or whose own event, is in this row."""
         return next((mark for mark in self.story.violations if row in (mark.frame_row, mark.row)), None)

@@ -19,6 +19,8 @@ QLabel[tone="heading"] { color: $fg0; }
 QLabel[tone="acc"] { color: $acc; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="err"] { color: $err; }
+QLabel[tone="link"] { color: $info; }
+QLabel[tone="chip"] { background: $bg2; color: $fg1; border: 1px solid $line2; border-radius: 4px; padding: 1px 7px; }
 QLabel[tone="ping"] { color: $pingt; }
 QPushButton { background: $bg2; color: $fg0; border: 1px solid $line2; border-radius: 5px; padding: 0 12px;
               min-height: 26px; }
@@ -32,13 +34,21 @@ QPushButton[kind="primary"]:focus { border: 2px solid $fg0; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $fg1; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover { background: $bg3; color: $fg0; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $fg0; padding: 0 7px; }
+QPushButton[size="small"] { min-height: 22px; padding: 0 9px; }
+QPushButton[size="small"]:focus { min-height: 20px; padding: 0 8px; }
+QPushButton[kind="segment"] { background: transparent; border-color: transparent; color: $fg1; padding: 0 10px;
+              min-height: 24px; }
+QPushButton[kind="segment"]:hover { color: $fg0; }
+QPushButton[kind="segment"]:checked { background: $bg3; border-color: $line2; color: $fg0; }
+QPushButton[kind="segment"]:focus { border: 2px solid $fg0; padding: 0 9px; min-height: 22px; }
 QPushButton[kind="danger"] { color: $err; border-color: $err2; }
 QPushButton[kind="chip"] { min-height: 18px; max-height: 18px; border-radius: 4px; padding: 0 8px; color: $fg1; }
 QPushButton[kind="chip"]:checked { background: $accbg; color: $acc; border-color: $acc2; }
 QLineEdit, QPlainTextEdit, QSpinBox { background: $field; color: $fg0; border: 1px solid $edge; border-radius: 5px;
               padding: 0 8px; selection-background-color: $acc2; selection-color: $fg0; }
+QPlainTextEdit[kind="bare"] { background: transparent; border: 0; padding: 0; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid $acc; }
-QLineEdit[is_refused="true"] { border: 1px solid $err; }
+QLineEdit[is_refused="true"], QPlainTextEdit[is_refused="true"] { border: 1px solid $err; }
 QLineEdit:disabled { color: $fg3; border-color: $line2; }
 QComboBox { background: $bg2; color: $fg0; border: 1px solid $line2; border-radius: 5px; padding: 0 8px;
             min-height: 26px; }
@@ -74,7 +84,7 @@ QFrame[kind="line"] { background: $line; border: 0; }
 """)
 
 _TOKENS = (
-    "fg0 fg1 fg2 fg3 bg1 bg2 bg3 field edge line line2 acc accbg acc2 onacc warn err err2 pingt".split()
+    ["fg0", "fg1", "fg2", "fg3", "bg1", "bg2", "bg3", "field", "edge", "line", "line2", "acc", "accbg", "acc2", "onacc", "warn", "err", "err2", "pingt", "info"]
 )
 
 

@@ -1,0 +1,180 @@
+"""Shows one frame: what it is, its header bit by bit, its bytes, its payload, and why it is as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from framescope.analysis.explain import explain
+from framescope.analysis.units import format_size
+from framescope.capture.records import Record
+from framescope.engine.frames import FIN, Opcode
+from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
+from framescope.ui.bit_view import BitView
+from framescope.ui.byte_sources import FrameBytes, MessageBytes
+from framescope.ui.explain_card import ExplainCard
+from framescope.ui.hex_view import HexView, Region
+from framescope.ui.opcode_mark import paint_mark
+from framescope.ui.opcode_names import opcode_name
+from framescope.ui.payload_view import PayloadKind, PayloadView
+from framescope.ui.plain import PlainLabel
+from framescope.ui.theme import Look
+
+if TYPE_CHECKING:
+    from framescope.analysis.trace import Trace
+
+_HEX_ROWS = 6
+_MARGIN = 16
+
+
+class MarkBox(QWidget):
+    """An opcode's mark beside a title."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._opcode: int = Opcode.TEXT
+        self.setFixedSize(QSize(14, 16))
+        look.changed.connect(self.update)
+
+    def show_opcode(self, opcode: int) -> None:
+        """Draw another opcode's mark."""
+        self._opcode = opcode
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_mark(painter, self._look, QPointF(7, 8), self._opcode)
+        painter.end()
+
+
+class FramePage(QScrollArea):
+    """The tab "Frame" for a row that is a frame."""
+
+    copied = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: list[Field] = []
+        self._row: tuple[Trace, int] | None = None
+        self._page = QWidget()
+        self._mark = MarkBox(look, self._page)
+        self._title = PlainLabel(tone="heading", font=look.words(13, 600), parent=self._page)
+        self._direction = PlainLabel(tone="chip", font=look.words(11, 500), parent=self._page)
+        self._meta = PlainLabel(tone="caption", font=look.mono(11), parent=self._page)
+        self._bits = BitView(look, self._page)
+        self._bytes_note = PlainLabel(tone="caption", font=look.words(11), parent=self._page)
+        self._text_note = PlainLabel(tone="caption", font=look.words(11), parent=self._page)
+        self._hex = HexView(look, self._page)
+        self._payload = PayloadView(look, self._page)
+        self._explain = ExplainCard(look, self._page)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._lay_out(look)
+        self._connect_signals()
+
+    def show_frame(self, trace: Trace, row: int) -> None:
+        """Show the frame in a row of a trace."""
+        record = trace.rows.record(row)
+        self._row = trace, row
+        self._show_head(trace, row, record)
+        source = FrameBytes(trace.reader, record)
+        start = trace.reader.frame_bytes(record, 0, min(source.length, record.header_length + PAYLOAD_SHOWN))
+        self._fields = fields_of(start, record.header_length, record.length)
+        self._bits.show_fields(self._fields, record.length > PAYLOAD_SHOWN)
+        self._hex.show_source(source, regions_of(self._fields, record.header_length))
+        rows = min(max(2, self._hex.rows.count), _HEX_ROWS)
+        self._hex.setFixedHeight(rows * self._hex.row_height())
+        is_masked = len(start) > 1 and bool(start[1] & 0x80)
+        self._bytes_note.setText("on the wire, masked" if is_masked else "on the wire")
+        self._text_note.setText("unmasked text" if is_masked else "text")
+        self._place_text_note()
+        self._payload.show_payload(MessageBytes(trace.reader, [record]), kind_of(record))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say anew what the frame means: an answer may have come since."""
+        if self._row is not None:
+            self._explain.show_lines(*explain(*self._row))
+
+    def _show_head(self, trace: Trace, row: int, record: Record) -> None:
+        opcode = record.first & 0x0F
+        self._mark.show_opcode(opcode)
+        self._title.setText(f"{opcode_name(opcode)} frame {trace.number_of(row)}")
+        self._direction.setText("↑ sent" if record.is_sent else "↓ received")
+        size = format_size(record.header_length + record.length)
+        self._meta.setText(f"{(record.time - trace.start) / 1e9:.3f} s · {size} on the wire")
+
+    def _lay_out(self, look: Look) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._mark)
+        head.addWidget(self._title)
+        head.addWidget(self._direction)
+        head.addStretch(1)
+        head.addWidget(self._meta)
+        over_bytes = QHBoxLayout()
+        over_bytes.setSpacing(8)
+        over_bytes.addWidget(PlainLabel("Bytes", tone="heading", font=look.words(12, 600), parent=self._page))
+        over_bytes.addWidget(self._bytes_note, 1)
+        line = QFrame(self._page)
+        line.setProperty("kind", "line")
+        line.setFixedHeight(1)
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self._bits)
+        layout.addLayout(over_bytes)
+        layout.addWidget(self._hex)
+        layout.addWidget(line)
+        layout.addWidget(self._payload, 1)
+        layout.addWidget(self._explain)
+        self._payload.setMinimumHeight(112)
+        self._payload.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setWidget(self._page)
+        self._page.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def _connect_signals(self) -> None:
+        self._bits.field_hovered.connect(self._hex.light)
+        self._hex.byte_hovered.connect(self._bits.light_byte)
+        for part in (self._bits, self._hex, self._payload):
+            part.copied.connect(self.copied)
+
+    def _place_text_note(self) -> None:
+        left = self._hex.x() + round(self._hex.text_left())
+        self._text_note.adjustSize()
+        self._text_note.move(min(left, self._page.width() - _MARGIN - self._text_note.width()), self._bytes_note.y())
+        self._text_note.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_text_note()
+
+
+def kind_of(record: Record) -> PayloadKind:
+    """Tell what a frame's payload is by its own header."""
+    opcode = record.first & 0x0F
+    is_compressed = bool(record.first & 0x40)
+    return PayloadKind(opcode == Opcode.TEXT, bool(record.first & FIN), is_compressed)
+
+
+def regions_of(fields: list[Field], header_length: int) -> list[Region]:
+    """Colour the header's bytes: the first by its opcode, the second by its length, as most of their bits are."""
+    regions: list[Region] = []
+    for byte in range(header_length):
+        inside = [fields[index] for index in field_at(fields, byte)]
+        if not inside:
+            continue
+        widest = max(inside, key=lambda field: len(field.bits))
+        tip = "\n\n".join(field.tip for field in inside)
+        if regions and regions[-1].role == widest.role and regions[-1].tip == tip:
+            regions[-1] = Region(regions[-1].start, byte + 1, widest.role, tip)
+        else:
+            regions.append(Region(byte, byte + 1, widest.role, tip))
+    return regions

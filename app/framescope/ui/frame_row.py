@@ -1,0 +1,154 @@
+"""What stands in one row of the frame table, and how is a row copied? Plain text and values, without Qt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.analysis.explain import event_text
+from framescope.analysis.notes import note
+from framescope.analysis.units import format_size
+from framescope.capture.records import Flag, Kind, Record
+from framescope.engine.frames import FIN, Opcode
+from framescope.ui.opcode_names import EVENT, opcode_name
+
+if TYPE_CHECKING:
+    from framescope.analysis.trace import Trace
+
+PREVIEW_LIMIT = 512  # RELIABILITY 6: "table cell 512 chars"
+_HEX_SHOWN = 32  #: bytes of a binary preview; the cell is never wider
+COPY_LIMIT = 16 * 1024 * 1024  #: a larger payload is not put on the clipboard
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One row, ready to draw; an event has no number, and `preview` spans Flags to Notes."""
+
+    number: int
+    time: str
+    delta: str
+    is_sent: bool
+    opcode: int
+    flags: tuple[tuple[str, bool], ...]
+    length: str
+    preview: str
+    note: str
+    level: str
+    is_event: bool = False
+
+    @property
+    def arrow(self) -> str:
+        return "" if self.is_event else "↑" if self.is_sent else "↓"
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the texts of the nine columns, as a screen reader or a copied line has them."""
+        number = str(self.number) if self.number else ""
+        flags = " ".join(name for name, is_set in self.flags if is_set)
+        name = opcode_name(self.opcode)
+        return (number, self.time, self.delta, self.arrow, name, flags, self.length, self.preview, self.note)
+
+
+def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> FrameRow:
+    """Put a row together. `preview` is `preview_of` its record, which a caller may keep."""
+    record = trace.rows.record(row)
+    since = (record.time - trace.start) / 1e9
+    delta = f"{(record.time - trace.rows.column('time')[row - 1]) / 1e9:+.3f}" if row else ""
+    remark = note(trace, row, now_ns)
+    if record.plain_kind != Kind.FRAME:
+        text = event_text(trace, row)
+        return FrameRow(0, f"{since:.3f}", delta, False, EVENT, (), "", text, "", remark.level, is_event=True)
+    return FrameRow(
+        trace.number_of(row),
+        f"{since:.3f}",
+        delta,
+        record.is_sent,
+        record.first & 0x0F,
+        flags_of(record),
+        format_size(record.length),
+        preview,
+        remark.text,
+        remark.level,
+    )
+
+
+def flags_of(record: Record) -> tuple[tuple[str, bool], ...]:
+    """Return the header's flags in order; RSV2 and RSV3, never legal here, only where they are set."""
+    first = record.first
+    flags = [("FIN", bool(first & FIN)), ("RSV1", bool(first & 0x40))]
+    flags += [(name, True) for name, bit in (("RSV2", 0x20), ("RSV3", 0x10)) if first & bit]
+    return (*flags, ("MASK", bool(record.flags & Flag.MASKED)))
+
+
+def preview_of(trace: Trace, row: int) -> str:
+    """Return the beginning of a frame's payload: text as text, everything else as hex."""
+    record = trace.rows.record(row)
+    if record.plain_kind != Kind.FRAME:
+        return ""
+    opcode = record.first & 0x0F
+    start = trace.reader.payload(record, 0, min(record.length, PREVIEW_LIMIT))
+    if opcode == Opcode.TEXT and not record.first & 0x40:
+        return start.decode("utf-8", errors="backslashreplace")[:PREVIEW_LIMIT]
+    if opcode == Opcode.CLOSE and len(start) > 2:
+        return f"{start[:2].hex(' ')} “{start[2:].decode('utf-8', errors='backslashreplace')}”"
+    more = " …" if record.length > _HEX_SHOWN else ""
+    return start[:_HEX_SHOWN].hex(" ") + more
+
+
+def as_text(row: FrameRow) -> str:
+    """Return a row as one line, its cells parted by tabs."""
+    return "\t".join(row.cells())
+
+
+def as_json(trace: Trace, row: int) -> str:
+    """Return a row as a JSON object; the payload as text where it is UTF-8, else as hex."""
+    record = trace.rows.record(row)
+    content: dict[str, object] = {"time": (record.time - trace.start) / 1e9}
+    if record.plain_kind != Kind.FRAME:
+        return json.dumps(content | {"event": event_text(trace, row)}, ensure_ascii=False)
+    content |= {
+        "number": trace.number_of(row),
+        "direction": "sent" if record.is_sent else "received",
+        "opcode": opcode_name(record.first & 0x0F).lower(),
+        **{name.lower(): is_set for name, is_set in flags_of(record)},
+        "length": record.length,
+    }
+    payload = _payload(trace, record)
+    try:
+        content["text"] = payload.decode()
+    except UnicodeDecodeError:
+        content["hex"] = payload.hex()
+    return json.dumps(content, ensure_ascii=False)
+
+
+def as_hex(trace: Trace, row: int) -> str:
+    """Return a frame's bytes as they passed, header included."""
+    record = trace.rows.record(row)
+    return trace.reader.frame_bytes(record, 0, record.header_length + min(record.length, COPY_LIMIT)).hex(" ")
+
+
+def as_python(trace: Trace, row: int) -> str:
+    """Return the call that sends the same message with `websockets` or Framescope."""
+    record = trace.rows.record(row)
+    payload = _payload(trace, record)
+    match record.first & 0x0F:
+        case Opcode.TEXT:
+            try:
+                return f"await ws.send({payload.decode()!r})"
+            except UnicodeDecodeError:
+                return f"await ws.send({payload!r}, text=True)"
+        case Opcode.PING:
+            return f"await ws.ping({payload!r})"
+        case Opcode.PONG:
+            return f"await ws.pong({payload!r})"
+        case Opcode.CLOSE if len(payload) >= 2:
+            reason = payload[2:].decode(errors="replace")
+            return f"await ws.close({int.from_bytes(payload[:2], 'big')}, {reason!r})"
+        case Opcode.CLOSE:
+            return "await ws.close()"
+        case _:
+            return f"await ws.send({payload!r})"
+
+
+def _payload(trace: Trace, record: Record) -> bytes:
+    return trace.reader.payload(record, 0, min(record.length, COPY_LIMIT))

@@ -1,0 +1,95 @@
+"""Gives a trace's rows to a table view: nothing is kept for a row, everything is made when it is drawn."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from framescope.ui.frame_row import FrameRow, preview_of, row_of
+from framescope.ui.plain import tip_text, visible
+
+if TYPE_CHECKING:
+    from framescope.analysis.trace import Trace
+
+COLUMNS = ("No.", "Time, s", "Δ, s", "", "Opcode", "Flags", "Length", "Payload", "Notes")
+NUMBER, TIME, DELTA, ARROW, OPCODE, FLAGS, LENGTH, PAYLOAD, NOTES = range(len(COLUMNS))
+_RIGHT = (NUMBER, TIME, DELTA, LENGTH)
+_PREVIEWS = 1024  # rows whose payload's beginning is remembered; the rest is read from the capture again
+Index = QModelIndex | QPersistentModelIndex
+
+
+class FrameTableModel(QAbstractTableModel):
+    """The rows of one trace, as far as `refresh` has told of them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._trace: Trace | None = None
+        self._count = 0
+        self._now_ns: int | None = None
+        self._preview = lru_cache(maxsize=_PREVIEWS)(self._read_preview)
+
+    @property
+    def trace(self) -> Trace | None:
+        return self._trace
+
+    def show_trace(self, trace: Trace | None) -> None:
+        """Show another trace from its first row."""
+        self.beginResetModel()
+        self._trace = trace
+        self._count = len(trace.rows) if trace is not None else 0
+        self._preview.cache_clear()
+        self.endResetModel()
+
+    def refresh(self, now_ns: int | None = None) -> bool:
+        """Tell the view of all new rows in one step; return whether there were any.
+
+        `now_ns` is what a waiting ping counts to; without it, the latest record.
+        """
+        self._now_ns = now_ns
+        count = len(self._trace.rows) if self._trace is not None else 0
+        if count <= self._count:
+            return False
+        self.beginInsertRows(QModelIndex(), self._count, count - 1)
+        self._count = count
+        self.endInsertRows()
+        return True
+
+    def frame_row(self, row: int) -> FrameRow:
+        """Return what stands in a row. The text is as it came: draw it through `visible`."""
+        assert self._trace is not None
+        return row_of(self._trace, row, self._preview(row), self._now_ns)
+
+    def _read_preview(self, row: int) -> str:
+        assert self._trace is not None
+        return visible(preview_of(self._trace, row))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self._trace is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return visible(self.frame_row(index.row()).cells()[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (PAYLOAD, NOTES):
+            return tip_text(visible(self.frame_row(index.row()).cells()[index.column()])) or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _RIGHT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        if role == Qt.ItemDataRole.AccessibleTextRole and section == ARROW:
+            return "Direction"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft
+            return right | Qt.AlignmentFlag.AlignVCenter
+        return None
