@@ -8,21 +8,9 @@ from collections.abc import Iterator
 from helpers.source import Source
 
 # RELIABILITY 2.3: these read their text as markup, and open the files that it names.
-MARKUP_CLASSES = frozenset(
-    [
-        "QLabel",
-        "QTextEdit",
-        "QTextBrowser",
-        "QMessageBox",
-        "QInputDialog",
-        "QProgressDialog",
-        "QErrorMessage",
-        "QWhatsThis",
-        "QSplashScreen",
-        "QWizardPage",
-        "QStaticText",
-    ]
-)
+LABELS = ["QLabel", "QErrorMessage", "QInputDialog", "QMessageBox", "QProgressDialog", "QSplashScreen", "QWizardPage"]
+DOCUMENTS = ["QStaticText", "QTextBrowser", "QTextEdit", "QWhatsThis"]
+MARKUP_CLASSES = frozenset([*LABELS, *DOCUMENTS])
 MARKUP_METHODS = frozenset(["setHtml", "insertHtml", "appendHtml", "setMarkdown", "insertMarkdown", "setWhatsThis"])
 MARKUP_FORMATS = frozenset(["RichText", "AutoText", "MarkdownText"])
 ESCAPED = "tip_text"  # ui.plain's function, whose result shows as it stands
@@ -72,7 +60,7 @@ def markup_sinks(source: Source) -> list[str]:
             faults.append(f"{source.at(node)} asks for {name}")
         if called(node) in MARKUP_METHODS:
             faults.append(f"{source.at(node)} calls {called(node)}, which reads markup")
-        if isinstance(node, ast.Call) and _is_tooltip(node) and not any(called(word) == ESCAPED for word in node.args):
+        if isinstance(node, ast.Call) and _is_tooltip(node) and not _is_escaped(node):
             faults.append(f"{source.at(node)} sets a tooltip without {ESCAPED}")
     names = {mentioned(node) for node in ast.walk(source.tree)}
     if "ToolTipRole" in names and ESCAPED not in names:
@@ -83,6 +71,11 @@ def markup_sinks(source: Source) -> list[str]:
 def _is_tooltip(call: ast.Call) -> bool:
     shows = isinstance(call.func, ast.Attribute) and mentioned(call.func.value) == "QToolTip"
     return called(call) == "setToolTip" or (called(call) == "showText" and shows)
+
+
+def _is_escaped(call: ast.Call) -> bool:
+    literal = any(isinstance(word, ast.Constant) and isinstance(word.value, str) for word in call.args)
+    return literal or any(called(node) == ESCAPED for word in call.args for node in ast.walk(word))
 
 
 def running_what_is_read(source: Source) -> list[str]:

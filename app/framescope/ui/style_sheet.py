@@ -64,6 +64,7 @@ QTabBar::tab { background: transparent; color: $fg2; padding: 6px 2px; margin: 0
                border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $fg0; border-bottom: 2px solid $acc; }
 QTabBar::tab:hover { color: $fg0; }
+QTabBar[kind="inner"]::tab:first { margin-left: 0; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QHeaderView { background: $bg1; }
 QHeaderView::section { background: $bg1; color: $fg2; border: 0; border-right: 1px solid $line;
@@ -83,9 +84,28 @@ QFrame[kind="panel"] { background: $bg1; }
 QFrame[kind="line"] { background: $line; border: 0; }
 """)
 
-_TOKENS = (
-    ["fg0", "fg1", "fg2", "fg3", "bg1", "bg2", "bg3", "field", "edge", "line", "line2", "acc", "accbg", "acc2", "onacc", "warn", "err", "err2", "pingt", "info"]
-)
+_TOKENS = [
+    "fg0",
+    "fg1",
+    "fg2",
+    "fg3",
+    "bg1",
+    "bg2",
+    "bg3",
+    "field",
+    "edge",
+    "line",
+    "line2",
+    "acc",
+    "accbg",
+    "acc2",
+    "onacc",
+    "warn",
+    "err",
+    "err2",
+    "pingt",
+    "info",
+]
 
 
 def build(hexadecimal: Callable[[str], str]) -> str:
