@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from framescope.session.options import ConnectOptions
+from framescope.session.options import ConnectOptions as ConnectOptions  # noqa: PLC0414 - ui reaches session through probe
 
 LINK_VERSION = 1
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from framescope.analysis.model import DeadlineState, Story
+from framescope.analysis.units import format_seconds
 from framescope.capture.records import PhaseChange
 from framescope.engine.events import Change, Which
 from framescope.engine.settings import KNOBS, format_duration
@@ -207,7 +208,7 @@ def _tenths(seconds: float) -> str:
 
 
 def _two_figures(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+    return f"{seconds:.2f} s" if 0.095 <= seconds < 0.9995 else format_seconds(seconds)
 
 
 def _whole(seconds: float) -> str:
