@@ -78,8 +78,8 @@ class Script:
         self.add(kind, at, length=len(detail), offset=len(self._stream), **fields)
         self._stream += detail
 
-    def connection(self, at: float = 0.0, on: int = 1, **knobs: float | None) -> None:
-        info = ConnectionInfo("ws://127.0.0.1:9001/", "client", DEFAULTS | knobs)
+    def connection(self, at: float = 0.0, on: int = 1, role: str = "client", **knobs: float | None) -> None:
+        info = ConnectionInfo("ws://127.0.0.1:9001/", role, DEFAULTS | knobs)
         self.told(Kind.CONNECTION, at, info, on=on)
 
     def frame(

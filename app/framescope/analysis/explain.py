@@ -121,8 +121,8 @@ def _masking(trace: Trace, record: Record) -> Explained:
     if is_masked:
         rule = "as clients must do" if is_from_client else "which a server must not do"
         return [f"MASK is 1: each payload byte is XORed with the key, {rule}."], ["RFC 6455 5.3"]
-    rule = "although a client must mask it" if is_from_client else "as servers send it"
-    return [f"MASK is 0: the payload stands as it is, {rule}."], ["RFC 6455 5.1"]
+    rule = "although a client must mask it" if is_from_client else "as servers must send it"
+    return [f"MASK is 0: the payload is not masked, {rule}."], ["RFC 6455 5.1"]
 
 
 def _compression(record: Record) -> Explained:
