@@ -62,8 +62,10 @@ class Segment:
 def fields_of(start: bytes, header_length: int, length: int) -> list[Field]:
     """Name the fields of a frame whose first bytes are `start`: the header and up to 4 bytes of payload.
 
-    `length` is the payload's, in bytes.
+    `length` is the payload's, in bytes. Without a whole header, as in a capture that was cut short, there are none.
     """
+    if len(start) < max(2, header_length):
+        return []
     first, second = start[0], start[1]
     fields = _first_byte(first)
     is_masked = bool(second & MASKED)

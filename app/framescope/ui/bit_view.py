@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QFontMetricsF,
     QGuiApplication,
     QHelpEvent,
@@ -190,6 +191,15 @@ class BitView(QWidget):
         self._choose(self.field_under(event.position()))
         if event.button() == Qt.MouseButton.LeftButton:
             self._copy()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._fields:
+            self._choose(max(0, self._current))
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._choose(-1)
+        super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._choose(-1)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from framescope.engine.frames import Opcode
 from framescope.ui.close_popup import ClosePopup
@@ -23,7 +32,7 @@ _HINTS = {Opcode.TEXT: "a message", Opcode.BINARY: "bytes in hex, e.g. 01 02 ff"
 
 
 class _Field(QFrame):
-    """The well around editor and verdict, with a border that tells focus and refusal."""
+    """A well with a border that tells refusal: around editor and verdict, and around the closing words."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +43,7 @@ class _Field(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._look.color(self.border))
-        painter.setBrush(self._look.color("field"))
+        painter.setBrush(self._look.color("field" if self.isEnabled() else "bg2"))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.end()
 
@@ -52,6 +61,7 @@ class Composer(QFrame):
         self._look = look
         self._is_open = False
         self.setProperty("kind", "panel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._opcode = QComboBox(self)
         self._opcode.setAccessibleName("Opcode")
         for opcode in _OPCODES:
@@ -106,14 +116,22 @@ class Composer(QFrame):
         row.setSpacing(8)
         for widget in (self._opcode, self._field, self._send, self._ping, self._close):
             row.addWidget(widget, 1 if widget is self._field else 0, Qt.AlignmentFlag.AlignBottom)
+        words = _Field(self._look, self)
+        words.border = "line"
+        words.setFixedHeight(_CONTROL)
+        row = QHBoxLayout(words)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.addWidget(self._lock)
+        row.addWidget(self._closed, 1)
         closed = QWidget(self)
         row = QHBoxLayout(closed)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._lock)
-        row.addWidget(self._closed, 1)
-        row.addWidget(self._reconnect, 0, Qt.AlignmentFlag.AlignBottom)
+        row.setSpacing(8)
+        row.addWidget(words, 1)
+        row.addWidget(self._reconnect)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
+        layout.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._pages = QStackedLayout()
         self._pages.addWidget(sending)
         self._pages.addWidget(closed)
@@ -172,6 +190,3 @@ class Composer(QFrame):
 
     def _open_popup(self) -> None:
         self._popup.open_above(self._close.mapToGlobal(QPoint(self._close.width(), 0)))
-
-    def sizeHint(self) -> QSize:
-        return QSize(1020, max(48, super().sizeHint().height()))

@@ -59,7 +59,7 @@ class FrameDelegate(QStyledItemDelegate):
         row = self._row(index.row())
         area = QRectF(option.rect)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        fill, edge = ("bg3", "acc") if is_selected else _TINTS.get(row.level, ("bg1", ""))
+        fill, edge = ("bg3", "acc") if is_selected else _TINTS.get(row.tint, ("bg1", ""))
         painter.fillRect(area, self._look.color(fill))
         column = index.column()
         if edge and column == NUMBER:
@@ -77,7 +77,7 @@ class FrameDelegate(QStyledItemDelegate):
     def _paint_cell(self, painter: QPainter, area: QRectF, column: int, row: FrameRow) -> None:
         match column:
             case _ if column in (NUMBER, TIME, LENGTH):
-                self._draw(painter, area, row.cells()[column], (self._mono, "fg1", _RIGHT))
+                self._draw(painter, area, row.cells()[column], (self._mono, "fg2" if row.is_faded else "fg1", _RIGHT))
             case _ if column == DELTA:
                 self._draw(painter, area, row.delta, (self._mono, "fg2", _RIGHT))
             case _ if column == ARROW:
@@ -88,20 +88,23 @@ class FrameDelegate(QStyledItemDelegate):
                 token = row.level if row.is_event and row.level in _TINTS else ""
                 paint_mark(painter, self._look, QPointF(area.left() + 5, area.center().y()), row.opcode, token)
                 text = area.adjusted(MARK_ROOM, 0, 0, 0)
-                self._draw(painter, text, opcode_name(row.opcode), (self._words, "fg0", _LEFT))
+                self._draw(
+                    painter, text, opcode_name(row.opcode), (self._words, "fg2" if row.is_faded else "fg0", _LEFT)
+                )
             case _ if column == FLAGS:
                 self._paint_flags(painter, area, row)
             case _ if column == PAYLOAD:
-                self._draw(painter, area, row.preview, (self._mono, "fg1", _LEFT))
+                self._draw(painter, area, row.preview, (self._mono, "fg2" if row.is_faded else "fg1", _LEFT))
             case _ if column == NOTES:
                 self._paint_note(painter, area, row)
 
     def _paint_flags(self, painter: QPainter, area: QRectF, row: FrameRow) -> None:
         metrics = self._metrics[id(self._mono)]
         left = area.left()
+        ink = "fg2" if row.is_faded else "fg0" if row.is_sent else "fg1"
         painter.setFont(self._mono)
         for name, is_set in row.flags:
-            painter.setPen(self._look.color("fg0" if row.is_sent else "fg1") if is_set else self._dim())
+            painter.setPen(self._look.color(ink) if is_set else self._dim())
             painter.drawText(QRectF(left, area.top(), area.right() - left + PADDING, area.height()), _LEFT, name)
             left += metrics.horizontalAdvance(name + " ")
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.analysis.explain import explain
-from framescope.analysis.units import format_size
-from framescope.capture.records import Record
+from framescope.analysis.units import format_moment, format_size
+from framescope.capture.records import Flag, Record
 from framescope.engine.frames import FIN, Opcode
 from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
 from framescope.ui.bit_view import BitView
@@ -51,6 +52,39 @@ class MarkBox(QWidget):
         painter.end()
 
 
+class BytesHead(QWidget):
+    """The heading over the bytes; what stands over the text column moves with it."""
+
+    def __init__(self, look: Look, hex_view: HexView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._hex = hex_view
+        self._is_masked = False
+        self.setFixedHeight(ceil(QFontMetricsF(look.words(12, 600)).height()) + 2)
+        look.changed.connect(self.update)
+
+    def show_masked(self, is_masked: bool) -> None:
+        """Name the columns of a masked frame, or of one that is not."""
+        self._is_masked = is_masked
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        heading, caption = self._look.words(12, 600), self._look.words(11)
+        baseline = QFontMetricsF(heading).ascent() + 1
+        painter.setFont(heading)
+        painter.setPen(self._look.color("fg0"))
+        painter.drawText(QPointF(0, baseline), "Bytes")
+        painter.setFont(caption)
+        painter.setPen(self._look.color("fg2"))
+        left = QFontMetricsF(heading).horizontalAdvance("Bytes") + 8
+        painter.drawText(QPointF(left, baseline), "on the wire, masked" if self._is_masked else "on the wire")
+        text = "unmasked text" if self._is_masked else "text"
+        right = self.width() - QFontMetricsF(caption).horizontalAdvance(text)
+        painter.drawText(QPointF(min(self._hex.text_left(), right), baseline), text)
+        painter.end()
+
+
 class FramePage(QScrollArea):
     """The tab "Frame" for a row that is a frame."""
 
@@ -66,9 +100,8 @@ class FramePage(QScrollArea):
         self._direction = PlainLabel(tone="chip", font=look.words(11, 500), parent=self._page)
         self._meta = PlainLabel(tone="caption", font=look.mono(11), parent=self._page)
         self._bits = BitView(look, self._page)
-        self._bytes_note = PlainLabel(tone="caption", font=look.words(11), parent=self._page)
-        self._text_note = PlainLabel(tone="caption", font=look.words(11), parent=self._page)
         self._hex = HexView(look, self._page)
+        self._bytes_head = BytesHead(look, self._hex, self._page)
         self._payload = PayloadView(look, self._page)
         self._explain = ExplainCard(look, self._page)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -81,18 +114,15 @@ class FramePage(QScrollArea):
         """Show the frame in a row of a trace."""
         record = trace.rows.record(row)
         self._row = trace, row
-        self._show_head(trace, row, record)
         source = FrameBytes(trace.reader, record)
+        self._show_head(trace, row, source.length)
         start = trace.reader.frame_bytes(record, 0, min(source.length, record.header_length + PAYLOAD_SHOWN))
         self._fields = fields_of(start, record.header_length, record.length)
         self._bits.show_fields(self._fields, record.length > PAYLOAD_SHOWN)
         self._hex.show_source(source, regions_of(self._fields, record.header_length))
         rows = min(max(2, self._hex.rows.count), _HEX_ROWS)
         self._hex.setFixedHeight(rows * self._hex.row_height())
-        is_masked = len(start) > 1 and bool(start[1] & 0x80)
-        self._bytes_note.setText("on the wire, masked" if is_masked else "on the wire")
-        self._text_note.setText("unmasked text" if is_masked else "text")
-        self._place_text_note()
+        self._bytes_head.show_masked(bool(record.flags & Flag.MASKED))
         self._payload.show_payload(MessageBytes(trace.reader, [record]), kind_of(record))
         self.refresh()
 
@@ -101,13 +131,17 @@ class FramePage(QScrollArea):
         if self._row is not None:
             self._explain.show_lines(*explain(*self._row))
 
-    def _show_head(self, trace: Trace, row: int, record: Record) -> None:
+    def _show_head(self, trace: Trace, row: int, available: int) -> None:
+        record = trace.rows.record(row)
         opcode = record.first & 0x0F
         self._mark.show_opcode(opcode)
         self._title.setText(f"{opcode_name(opcode)} frame {trace.number_of(row)}")
         self._direction.setText("↑ sent" if record.is_sent else "↓ received")
-        size = format_size(record.header_length + record.length)
-        self._meta.setText(f"{(record.time - trace.start) / 1e9:.3f} s · {size} on the wire")
+        declared = record.header_length + record.length
+        size = (
+            format_size(declared) if available == declared else f"{format_size(available)} of {format_size(declared)}"
+        )
+        self._meta.setText(f"{format_moment((record.time - trace.start) / 1e9)} · {size} on the wire")
 
     def _lay_out(self, look: Look) -> None:
         head = QHBoxLayout()
@@ -117,10 +151,6 @@ class FramePage(QScrollArea):
         head.addWidget(self._direction)
         head.addStretch(1)
         head.addWidget(self._meta)
-        over_bytes = QHBoxLayout()
-        over_bytes.setSpacing(8)
-        over_bytes.addWidget(PlainLabel("Bytes", tone="heading", font=look.words(12, 600), parent=self._page))
-        over_bytes.addWidget(self._bytes_note, 1)
         line = QFrame(self._page)
         line.setProperty("kind", "line")
         line.setFixedHeight(1)
@@ -129,7 +159,7 @@ class FramePage(QScrollArea):
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._bits)
-        layout.addLayout(over_bytes)
+        layout.addWidget(self._bytes_head)
         layout.addWidget(self._hex)
         layout.addWidget(line)
         layout.addWidget(self._payload, 1)
@@ -145,16 +175,6 @@ class FramePage(QScrollArea):
         self._hex.byte_hovered.connect(self._bits.light_byte)
         for part in (self._bits, self._hex, self._payload):
             part.copied.connect(self.copied)
-
-    def _place_text_note(self) -> None:
-        left = self._hex.x() + round(self._hex.text_left())
-        self._text_note.adjustSize()
-        self._text_note.move(min(left, self._page.width() - _MARGIN - self._text_note.width()), self._bytes_note.y())
-        self._text_note.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_text_note()
 
 
 def kind_of(record: Record) -> PayloadKind:

@@ -36,6 +36,8 @@ class FrameRow:
     note: str
     level: str
     is_event: bool = False
+    is_faded: bool = False  #: seen after the failure: it changed nothing any more
+    tint: str = ""  #: the level in which the whole row stands, not only its note
 
     @property
     def arrow(self) -> str:
@@ -57,7 +59,8 @@ def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> F
     remark = note(trace, row, now_ns)
     if record.plain_kind != Kind.FRAME:
         text = event_text(trace, row)
-        return FrameRow(0, f"{since:.3f}", delta, False, EVENT, (), "", text, "", remark.level, is_event=True)
+        level = remark.level
+        return FrameRow(0, f"{since:.3f}", delta, False, EVENT, (), "", text, "", level, is_event=True, tint=level)
     return FrameRow(
         trace.number_of(row),
         f"{since:.3f}",
@@ -69,6 +72,8 @@ def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> F
         preview,
         remark.text,
         remark.level,
+        is_faded=bool(record.flags & Flag.AFTER_FAILURE),
+        tint=remark.level if remark.level == "warn" or trace.violation_of(row) is not None else "",
     )
 
 

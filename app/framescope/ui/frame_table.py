@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 22
 _PAYLOAD_SHARE = 0.54  # of the width that Payload and Notes share, as in the design
+_ROOM_FOR_FLAGS = 240  # px for Payload and Notes
 _LEAST = 48  # px that a wide column keeps in the smallest window
 #: The longest text that each narrow column is laid out for, and whether it is data (mono).
 _WIDEST = {
@@ -67,6 +68,7 @@ class FrameTable(QTableView):
         self._is_following = True
         self._is_told = False  # True while a selection comes from outside and is not to be told again
         self._latest = -1
+        self._flags_width = 0
         self.setModel(self._rows)
         self.setItemDelegate(self._delegate)
         self._set_up()
@@ -171,7 +173,7 @@ class FrameTable(QTableView):
         self.horizontalHeader().setFont(self._look.words(11.5))
         for column, (text, is_data) in _WIDEST.items():
             width = (mono if is_data else words).horizontalAdvance(text) + 2 * PADDING
-            self.setColumnWidth(column, ceil(width + (MARK_ROOM + 2 if column == OPCODE else 1)))
+            self._set_width(column, ceil(width + (MARK_ROOM + 2 if column == OPCODE else 1)))
         self.setColumnWidth(ARROW, round(mono.horizontalAdvance("↑") + 2 * PADDING - 4))
         self._share_width()
         self._delegate.forget()
@@ -179,17 +181,26 @@ class FrameTable(QTableView):
 
     def _share_width(self) -> None:
         """Give Payload and Notes what the other columns leave."""
-        spare = self.viewport().width() - sum(self.columnWidth(column) for column in range(len(COLUMNS) - 2))
+        narrow = sum(self.columnWidth(column) for column in range(len(COLUMNS) - 2) if column != FLAGS)
+        spare = self.viewport().width() - narrow
+        # In a narrow window the flags give way: the frame's detail has them, a payload's beginning is nowhere else.
+        has_flags = spare - self._flags_width >= _ROOM_FOR_FLAGS
+        self.setColumnHidden(FLAGS, not has_flags)
+        spare -= self._flags_width if has_flags else 0
         payload = max(_LEAST, round(spare * _PAYLOAD_SHARE))
         self.setColumnWidth(PAYLOAD, payload)
         self.setColumnWidth(NOTES, max(_LEAST, spare - payload))
-        self._delegate.event_span = (
-            float(self.columnViewportPosition(FLAGS)),
-            float(self.viewport().width() - self.columnViewportPosition(FLAGS)),
-        )
+        left = float(self.columnViewportPosition(FLAGS if has_flags else LENGTH))
+        self._delegate.event_span = (left, self.viewport().width() - left)
+
+    def _set_width(self, column: int, width: int) -> None:
+        if column == FLAGS:
+            self._flags_width = width
+        self.setColumnWidth(column, width)
 
     def _column_resized(self, column: int, old: int, new: int) -> None:
-        if column < PAYLOAD and old != new:
+        if column < PAYLOAD and old > 0 and new > 0:  # not when the flags hide or come back
+            self._flags_width = new if column == FLAGS else self._flags_width
             self._share_width()
 
     def _scrolled(self, value: int) -> None:

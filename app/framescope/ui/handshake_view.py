@@ -28,6 +28,7 @@ class HandshakeView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 4, 8)
         layout.setSpacing(6)
+        self._details.setContentsMargins(0, 0, 0, 6)
         layout.addWidget(self._agreed)
         layout.addWidget(self._details)
         layout.addWidget(self._text, 1)

@@ -23,6 +23,7 @@ from framescope.ui.plain import tip_text
 from framescope.ui.theme import Look
 
 _WHEEL_ROWS = 3
+_MOST_ROWS = 2**31 - 1  # a scroll bar's
 
 
 class ByteSource(Protocol):
@@ -111,7 +112,7 @@ class HexView(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setPageStep(visible)
         bar.setSingleStep(_WHEEL_ROWS)
-        bar.setRange(0, max(0, self._rows.count - visible))
+        bar.setRange(0, min(max(0, self._rows.count - visible), _MOST_ROWS))
 
     def _region_of(self, byte: int) -> Region | None:
         return next((region for region in self._regions if region.start <= byte < region.stop), None)

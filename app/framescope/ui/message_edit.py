@@ -54,6 +54,7 @@ class MessageEdit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Message")
+        self.setViewportMargins(0, _PADDING, 0, _PADDING)
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         look.changed.connect(self._take_look)
@@ -74,6 +75,9 @@ class MessageEdit(QPlainTextEdit):
         height = round(QFontMetricsF(self.font()).lineSpacing() * lines) + 2 * _PADDING
         if height != self.maximumHeight():
             self.setFixedHeight(height)
+            is_long = lines == _MOST_LINES
+            policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            self.setVerticalScrollBarPolicy(policy)
             self.height_changed.emit()
 
     def _recall(self, step: int) -> bool:

@@ -19,7 +19,6 @@ WHOLE_LIMIT = 1024 * 1024  #: a larger payload shows its first `FIRST_STEP` byte
 FIRST_STEP = 64 * 1024  # RELIABILITY 6: "text pane 64 KiB per step"
 TEXT_LIMIT = 64 * 1024 * 1024  #: beyond it text would cost too much memory; Hex reads from disk
 _TABS = ("JSON", "Text", "Hex")
-_TAB_MARGIN = 10  # the style sheet's, so that the first tab stands where the text begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class PayloadView(QWidget):
         self._source: ByteSource | None = None
         self._kind = PayloadKind(is_text=False)
         self._tabs = QTabBar(self)
+        self._tabs.setProperty("kind", "inner")
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._verdict = PlainLabel(tone="caption", parent=self)
@@ -100,7 +100,7 @@ class PayloadView(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(-_TAB_MARGIN, 0, 0, 0)
+        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._tabs)
         head.addStretch(1)
         head.addWidget(self._more)
@@ -113,6 +113,7 @@ class PayloadView(QWidget):
         line.setFixedHeight(1)
         layout.addLayout(head)
         layout.addWidget(line)
+        layout.addSpacing(4)
         layout.addWidget(self._pages, 1)
 
     def _connect_signals(self) -> None:

@@ -36,6 +36,11 @@ QPushButton[kind="quiet"]:hover { background: $bg3; color: $fg0; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $fg0; padding: 0 7px; }
 QPushButton[size="small"] { min-height: 22px; padding: 0 9px; }
 QPushButton[size="small"]:focus { min-height: 20px; padding: 0 8px; }
+QPushButton[size="hero"] { min-height: 38px; padding: 0 20px; }
+QPushButton[size="hero"]:focus { min-height: 36px; padding: 0 19px; }
+QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $info; padding: 0 6px;
+              min-height: 20px; }
+QPushButton[kind="link"]:focus { border: 2px solid $fg0; padding: 0 5px; min-height: 18px; }
 QPushButton[kind="segment"] { background: transparent; border-color: transparent; color: $fg1; padding: 0 10px;
               min-height: 24px; }
 QPushButton[kind="segment"]:hover { color: $fg0; }
