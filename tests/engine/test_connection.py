@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.engine.connection import Connection
 from framescope.engine.errors import InvalidState, ProtocolError
 from framescope.engine.events import (
     Change,
@@ -19,6 +20,7 @@ from framescope.engine.events import (
     Which,
 )
 from framescope.engine.frames import Opcode
+from framescope.engine.handshake import ServerTerms
 from framescope.engine.lifecycle import Transport
 from framescope.engine.settings import BadKnob, Timeouts
 from framescope.engine.state import State
@@ -277,3 +279,34 @@ def test_delayed_pong_leaves_when_it_is_due():
     player >> tick(1.4)
     assert player.frames == []
     player >> tick(1.5) << sent(Opcode.PONG, b"x")
+
+
+def test_connecting_that_failed_ends_with_its_own_error():
+    player = play(connecting())
+    error = ConnectionRefusedError(111, "Connect call failed")
+    player >> do(lambda connection, now: connection.connecting_failed(error, now))
+    (failed,) = player.of(HandshakeFailed)
+    assert failed.error is error
+    end = ended(player)
+    assert (end.ending, end.exception_name, end.by_peer) == (Ending.REFUSED, "ConnectionRefusedError", False)
+
+
+def test_stream_that_breaks_while_connecting_is_the_cause_of_what_connect_raises():
+    player = play(connecting())
+    error = ConnectionResetError(104, "Connection reset by peer")
+    player >> do(lambda connection, now: connection.connection_lost(now, is_reset=True, error=error))
+    (failed,) = player.of(HandshakeFailed)
+    assert failed.error.__cause__ is error
+    assert ended(player).ending is Ending.RESET
+
+
+def test_server_sends_the_answer_that_a_hook_has_changed():
+    request = (
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    connection = Connection(ServerTerms(), now=0.0)
+    connection.receive_data(request, 0.0)
+    connection.opening.accept().headers["X-Room"] = "7"
+    connection.accept(0.0)
+    assert b"\r\nX-Room: 7\r\n" in connection.take(65536, 0.0)

@@ -62,14 +62,23 @@ class Endpoint(Lifecycle):
             self.transport = max(self.transport, Transport.CLOSE)
         self._follow_deadlines()
 
-    def connection_lost(self, now: float, *, is_reset: bool = False) -> None:
-        """The stream is gone: closed by this side, or broken. The connection is CLOSED."""
+    def connecting_failed(self, error: Exception, now: float) -> None:
+        """No byte stream came about (name, TCP, TLS): `error` is what `connect` raises. The connection is CLOSED."""
+        if self.state is State.CONNECTING:
+            self.closure.cause(Ending.REFUSED, by_peer=False)
+            self._fail_opening(error, Trigger.HANDSHAKE_FAILED)
+        self.connection_lost(now)
+
+    def connection_lost(self, now: float, *, is_reset: bool = False, error: Exception | None = None) -> None:
+        """The stream is gone: closed by this side, or broken by `error`. The connection is CLOSED."""
         if self.closure.is_told:
             return
         if is_reset:
             self.closure.cause(Ending.RESET, by_peer=True)
         if self.state is State.CONNECTING:
-            self._fail_opening(self.opening.end(), Trigger.TRANSPORT_ENDED)
+            failure = self.opening.end()
+            failure.__cause__ = error or failure.__cause__
+            self._fail_opening(failure, Trigger.TRANSPORT_ENDED)
         elif self.state is not State.CLOSED:
             self._move(Trigger.TRANSPORT_ENDED, now)
         self.transport = Transport.ABORT

@@ -118,10 +118,10 @@ class ServerOpening:
         return failure
 
     def accept(self) -> Response:
-        """Judge the request and write the 101. Raises `InvalidHandshake`."""
-        assert self.request is not None
-        headers, self.agreement = handshake.check_request(self.request, self._terms)
-        self.response = Response(101, "Switching Protocols", headers)
+        """Judge the request and write the 101, once: it may be changed until it is sent. Raises `InvalidHandshake`."""
+        if self.response is None:
+            headers, self.agreement = handshake.check_request(self.demanded, self._terms)
+            self.response = Response(101, "Switching Protocols", headers)
         return self.response
 
 
