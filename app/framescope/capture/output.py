@@ -54,6 +54,7 @@ class Output:
         self.stream = AppendFile(folder / "stream", write)
         self._meta = AppendFile(folder / "meta.json", write)
         self._meta.pending += msgspec.json.encode(meta_now(clock))
+        self._files = (self._meta, self.stream, self.index)  # in the order of writing
         self._folder = folder
         self._monotonic_ns = clock.monotonic_ns
         self._free_space = free_space
@@ -92,15 +93,15 @@ class Output:
             with suppress(OSError):
                 self._write_pending()
         self._is_closed = self.is_stopped = True
-        for file in (self._meta, self.stream, self.index):
+        for file in self._files:
             # Some file systems report a failed write only now; there is nobody left to resume.
             with suppress(OSError):
                 file.close()
 
     def _write_pending(self) -> None:
-        self._meta.flush()
-        self.stream.flush()
-        self.index.flush()
+        for file in self._files:
+            if file.pending:
+                file.flush()
 
     def _check(self) -> None:
         problem = self._problem()

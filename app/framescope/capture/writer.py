@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # Plain integers: arithmetic with the enums' own operators costs more than packing the record.
 _FRAME, _PIECE = int(Kind.FRAME), int(Kind.PIECE)
-_SPLIT, _MASKED, _PARTIAL = int(Flag.SPLIT), int(Flag.MASKED), int(Flag.PARTIAL)
+_SPLIT, _MASKED = int(Flag.SPLIT), int(Flag.MASKED)
 _pack = LAYOUT.pack
 
 
@@ -147,7 +147,7 @@ class CaptureWriter:
         flags = int(flags) if mask is None else int(flags) | _MASKED
         if end == direction.end and not other_ns:
             other_ns = direction.kernel_ns
-        if offset >= direction.accounted and end <= direction.end and not flags & _PARTIAL:
+        if offset >= direction.accounted and end <= direction.end:
             if offset > direction.accounted:
                 self._piece(connection, sent, direction, offset)
             direction.accounted = end
@@ -156,7 +156,9 @@ class CaptureWriter:
             self.unrecorded_frames += 1
             return
         else:
-            self._cover(connection, sent, direction, offset, end)
+            until = min(end, direction.end)
+            if direction.accounted < until:
+                self._piece(connection, sent, direction, until)
             flags |= _SPLIT
         kind = _FRAME | SENT if sent else _FRAME
         self._index += _pack(time_ns, other_ns, connection, kind, first, header_length, flags, length, offset)
@@ -235,12 +237,6 @@ class CaptureWriter:
         place = start + direction.shift
         self._index += _pack(direction.time_ns, start, connection, kind, 0, 0, 0, until - start, place)
 
-    def _cover(self, connection: int, sent: bool, direction: Direction, offset: int, end: int) -> None:
-        """Make pieces of what a frame that is not in one place has in the latest read."""
-        for until in (min(offset, direction.end), min(end, direction.end)):
-            if direction.accounted < until:
-                self._piece(connection, sent, direction, until)
-
     def _account_for_all(self) -> None:
         """Leave no byte without a record: what the file has, or will have, stays readable."""
         for key, direction in self._directions.items():
@@ -280,6 +276,7 @@ class CaptureWriter:
     def _recording_resumed(self) -> None:
         for direction in self._directions.values():
             direction.skip()
-        text = f"Recording goes on; {self.unrecorded_frames - self._unrecorded_before} frames were not recorded."
+        missed = self.unrecorded_frames - self._unrecorded_before
+        text = f"Recording goes on; {missed} frame{' was' if missed == 1 else 's were'} not recorded."
         self._with_detail(Kind.RECORDING, 0, RecordingInfo(True, text), self._clock.monotonic_ns())
         self._on_resumed(text)
