@@ -26,7 +26,9 @@ class CodePanel(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values: dict[str, float | None] = {knob.name: knob.default for knob in KNOBS}
-        self._title = ElidedLabel("Your knobs as code", tone="caption", font=look.words(11), parent=self)
+        self._title = ElidedLabel(
+            "Your knobs as code", tone="caption", font=look.words(11), is_whole_or_absent=True, parent=self
+        )
         self.defaults = IconButton(look, "restart", "Defaults", kind="quiet", parent=self)
         self.copy_button = IconButton(look, "copy", "Copy", parent=self)
         self._code = _Code(look, self)
@@ -45,7 +47,7 @@ class CodePanel(QWidget):
         self.defaults.clicked.connect(self.defaults_asked)
         self.copy_button.clicked.connect(self.copy)
         for button in (self.defaults, self.copy_button):
-            button.setProperty("size", "small")
+            button.setProperty("measure", "small")
         self._show()
 
     def set_values(self, values: Mapping[str, float | None]) -> None:

@@ -10,12 +10,22 @@ from framescope.ui.plain import PlainLabel, tip, visible
 
 
 class ElidedLabel(PlainLabel):
-    """A plain label that gives way: it asks for its text's width and takes what there is."""
+    """A plain label that gives way: it asks for its text's width and takes what there is.
+
+    `is_whole_or_absent`: for a text that says nothing when cut; it shows as a whole or not at all.
+    """
 
     def __init__(
-        self, text: str = "", *, tone: str = "", font: QFont | None = None, parent: QWidget | None = None
+        self,
+        text: str = "",
+        *,
+        tone: str = "",
+        font: QFont | None = None,
+        is_whole_or_absent: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         self._whole = ""
+        self._is_whole_or_absent = is_whole_or_absent
         super().__init__("", tone=tone, font=font, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_whole(text)
@@ -48,5 +58,6 @@ class ElidedLabel(PlainLabel):
     def _elide(self) -> None:
         line = visible(self._whole)
         cut = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, max(0, self.width()))
-        self.setText(cut)
-        tip(self, line if cut != line else "")
+        is_cut = cut != line
+        self.setText("" if is_cut and self._is_whole_or_absent else cut)
+        tip(self, line if is_cut else "")

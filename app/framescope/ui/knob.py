@@ -38,10 +38,18 @@ class Knob(QWidget):
         self.none_switch = Switch(look, f"{knob.name}: None", parent=self)
         self._name = PlainLabel(knob.name, tone="quiet", font=look.mono(12), parent=self)
         self._none = PlainLabel("None", tone="caption", font=look.words(11), parent=self)
-        self._default = ElidedLabel(f"default {format_duration(knob.default)} s", tone="caption", font=look.words(11))
+        self._default = ElidedLabel(
+            f"default {format_duration(knob.default)} s",
+            tone="caption",
+            font=look.words(11),
+            is_whole_or_absent=True,
+            parent=self,
+        )
         self._live = ElidedLabel(knob.idle, tone="caption", font=look.words(11, 500), parent=self)
+        self._row = QHBoxLayout(self)
         self._lay_out()
         self._connect_signals()
+        tip(self.none_switch, f"None: {knob.none}")
         tip(self._name, f"{knob.name}: {knob.idle}. A new value applies {knob.applies}. None {knob.none}.")
         self._show()
 
@@ -91,11 +99,10 @@ class Knob(QWidget):
         right.addSpacing(1)
         right.addWidget(self._live)
         right.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(8)
-        row.addWidget(self.dial)
-        row.addLayout(right, 1)
+        self._row.setContentsMargins(8, 4, 8, 4)
+        self._row.setSpacing(8)
+        self._row.addWidget(self.dial)
+        self._row.addLayout(right, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect_signals(self) -> None:
@@ -143,10 +150,12 @@ class Knob(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         narrow = self.dial.sizeHint().width() + self._name.sizeHint().width() + self.none_switch.sizeHint().width()
-        return QSize(narrow + 30, self.sizeHint().height())
+        return QSize(narrow + 22, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Where room is short the word goes: the switch keeps its accessible name and its tooltip.
-        needed = self.minimumSizeHint().width() + self._none.sizeHint().width() + 4
-        self._none.setVisible(self.width() >= needed)
+        # Where room is short the word goes (the switch keeps name and tooltip), and the margins give way.
+        is_narrow = self.width() < self.minimumSizeHint().width() + self._none.sizeHint().width() + 4
+        self._none.setVisible(not is_narrow)
+        margin = 4 if is_narrow else 8
+        self._row.setContentsMargins(margin, 4, margin, 4)

@@ -33,11 +33,12 @@ QPushButton[kind="primary"]:disabled { background: $bg2; color: $fg3; border-col
 QPushButton[kind="primary"]:focus { border: 2px solid $fg0; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $fg1; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover { background: $bg3; color: $fg0; }
+QPushButton[kind="quiet"]:disabled { color: $fg3; background: transparent; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $fg0; padding: 0 7px; }
-QPushButton[size="small"] { min-height: 22px; padding: 0 9px; }
-QPushButton[size="small"]:focus { min-height: 20px; padding: 0 8px; }
-QPushButton[size="hero"] { min-height: 38px; padding: 0 20px; }
-QPushButton[size="hero"]:focus { min-height: 36px; padding: 0 19px; }
+QPushButton[measure="small"] { min-height: 22px; padding: 0 9px; }
+QPushButton[measure="small"]:focus { min-height: 20px; padding: 0 8px; }
+QPushButton[measure="hero"] { min-height: 38px; padding: 0 20px; }
+QPushButton[measure="hero"]:focus { min-height: 36px; padding: 0 19px; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $info; padding: 0 6px;
               min-height: 20px; }
 QPushButton[kind="link"]:focus { border: 2px solid $fg0; padding: 0 5px; min-height: 18px; }
@@ -46,6 +47,13 @@ QPushButton[kind="segment"] { background: transparent; border-color: transparent
 QPushButton[kind="segment"]:hover { color: $fg0; }
 QPushButton[kind="segment"]:checked { background: $bg3; border-color: $line2; color: $fg0; }
 QPushButton[kind="segment"]:focus { border: 2px solid $fg0; padding: 0 9px; min-height: 22px; }
+QPushButton[kind="small"], QPushButton[kind="lit"] { min-height: 20px; padding: 0 8px; }
+QPushButton[kind="small"] { background: transparent; border-color: transparent; color: $fg1; }
+QPushButton[kind="small"]:hover { background: $bg3; color: $fg0; }
+QPushButton[kind="small"]:checked { background: $bg3; border-color: $line2; color: $fg0; }
+QPushButton[kind="lit"] { background: $accbg; border-color: $acc2; color: $acc; }
+QPushButton[kind="small"]:focus, QPushButton[kind="lit"]:focus { border: 2px solid $fg0; padding: 0 7px;
+              min-height: 18px; }
 QPushButton[kind="danger"] { color: $err; border-color: $err2; }
 QPushButton[kind="chip"] { min-height: 18px; max-height: 18px; border-radius: 4px; padding: 0 8px; color: $fg1; }
 QPushButton[kind="chip"]:checked { background: $accbg; color: $acc; border-color: $acc2; }
@@ -85,6 +93,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
 QCheckBox { spacing: 6px; }
 QFrame[kind="card"] { background: $bg2; border: 1px solid $line2; border-radius: 6px; }
+QFrame[kind="group"] { background: $bg2; border: 1px solid $line2; border-radius: 5px; }
 QFrame[kind="panel"] { background: $bg1; }
 QFrame[kind="line"] { background: $line; border: 0; }
 """)
