@@ -54,6 +54,7 @@ QPushButton[kind="small"]:checked { background: $bg3; border-color: $line2; colo
 QPushButton[kind="lit"] { background: $accbg; border-color: $acc2; color: $acc; }
 QPushButton[kind="small"]:focus, QPushButton[kind="lit"]:focus { border: 2px solid $fg0; padding: 0 7px;
               min-height: 18px; }
+QPushButton[has_key="true"] { text-align: left; }
 QPushButton[kind="danger"] { color: $err; border-color: $err2; }
 QPushButton[kind="chip"] { min-height: 18px; max-height: 18px; border-radius: 4px; padding: 0 8px; color: $fg1; }
 QPushButton[kind="chip"]:checked { background: $accbg; color: $acc; border-color: $acc2; }
