@@ -51,8 +51,8 @@ class Fragments:
         lane = self._lanes[record.is_sent]
         index = lane.index_of(row, record.time)
         assert index is not None  # `of` found it
-        frames = self._message_at(record.is_sent, index).frames
-        return [lane.rows[int(frame)] for frame in frames]
+        rows: list[int] = lane.rows.take(self._message_at(record.is_sent, index).frames).tolist()
+        return rows
 
     def of(self, row: int) -> Fragment | None:
         """Return a frame's place in its message; None for control frames and for messages in one frame."""

@@ -107,8 +107,9 @@ class BitView(QWidget):
         unit = self.width() / COLUMNS
         font = self._look.mono(9)
         font.setPixelSize(9)
-        for bit in range(COLUMNS):
-            painter.setFont(font)
+        painter.setFont(font)
+        step = 1 if QFontMetricsF(font).horizontalAdvance("30") < unit else 4
+        for bit in range(0, COLUMNS, step):
             painter.setPen(self._look.color("fg0" if bit % 8 == 0 else "fg2"))
             painter.drawText(QRectF(bit * unit - 2, 0, unit + 4, _NUMBERS - 2), Qt.AlignmentFlag.AlignCenter, str(bit))
 

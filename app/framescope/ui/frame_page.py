@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from framescope.analysis.explain import explain
 from framescope.analysis.units import format_moment, format_size
-from framescope.capture.records import Flag, Record
-from framescope.engine.frames import FIN, Opcode
+from framescope.capture.records import Flag
+from framescope.engine.frames import RSV1, Opcode
 from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
 from framescope.ui.bit_view import BitView
 from framescope.ui.byte_sources import FrameBytes, MessageBytes
 from framescope.ui.explain_card import ExplainCard
+from framescope.ui.frame_row import message_start
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.opcode_mark import paint_mark
 from framescope.ui.opcode_names import opcode_name
@@ -123,7 +124,7 @@ class FramePage(QScrollArea):
         rows = min(max(2, self._hex.rows.count), _HEX_ROWS)
         self._hex.setFixedHeight(rows * self._hex.row_height())
         self._bytes_head.show_masked(bool(record.flags & Flag.MASKED))
-        self._payload.show_payload(MessageBytes(trace.reader, [record]), kind_of(record))
+        self._payload.show_payload(MessageBytes(trace.reader, [record]), kind_of(trace, row))
         self.refresh()
 
     def refresh(self) -> None:
@@ -177,11 +178,11 @@ class FramePage(QScrollArea):
             part.copied.connect(self.copied)
 
 
-def kind_of(record: Record) -> PayloadKind:
-    """Tell what a frame's payload is by its own header."""
-    opcode = record.first & 0x0F
-    is_compressed = bool(record.first & 0x40)
-    return PayloadKind(opcode == Opcode.TEXT, bool(record.first & FIN), is_compressed)
+def kind_of(trace: Trace, row: int) -> PayloadKind:
+    """Tell what a frame's payload is, by its message's first byte."""
+    start = message_start(trace, row)
+    is_whole = start & 0x0F != Opcode.CONTINUATION and trace.fragment_of(row) is None
+    return PayloadKind(start & 0x0F == Opcode.TEXT, is_whole, bool(start & RSV1))
 
 
 def regions_of(fields: list[Field], header_length: int) -> list[Region]:

@@ -1,4 +1,4 @@
-"""What stands in one row of the frame table, and how is a row copied? Plain text and values, without Qt."""
+"""What stands in one row of the frame table, and how is a row copied? Plain text and values."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from framescope.analysis.explain import event_text
 from framescope.analysis.notes import note
 from framescope.analysis.units import format_size
 from framescope.capture.records import Flag, Kind, Record
-from framescope.engine.frames import FIN, Opcode
+from framescope.engine.frames import FIN, RSV1, RSV2, RSV3, Opcode
 from framescope.ui.opcode_names import EVENT, opcode_name
+from framescope.ui.plain import visible
 
 if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
@@ -23,7 +24,7 @@ COPY_LIMIT = 16 * 1024 * 1024  #: a larger payload is not put on the clipboard
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """One row, ready to draw; an event has no number, and `preview` spans Flags to Notes."""
+    """One row, ready to draw, control characters made visible. An event's `preview` spans Flags to Notes."""
 
     number: int
     time: str
@@ -58,7 +59,7 @@ def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> F
     delta = f"{(record.time - trace.rows.column('time')[row - 1]) / 1e9:+.3f}" if row else ""
     remark = note(trace, row, now_ns)
     if record.plain_kind != Kind.FRAME:
-        text = event_text(trace, row)
+        text = visible(event_text(trace, row)[:PREVIEW_LIMIT])
         level = remark.level
         return FrameRow(0, f"{since:.3f}", delta, False, EVENT, (), "", text, "", level, is_event=True, tint=level)
     return FrameRow(
@@ -70,7 +71,7 @@ def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> F
         flags_of(record),
         format_size(record.length),
         preview,
-        remark.text,
+        visible(remark.text[:PREVIEW_LIMIT]),
         remark.level,
         is_faded=bool(record.flags & Flag.AFTER_FAILURE),
         tint=remark.level if remark.level == "warn" or trace.violation_of(row) is not None else "",
@@ -80,24 +81,33 @@ def row_of(trace: Trace, row: int, preview: str, now_ns: int | None = None) -> F
 def flags_of(record: Record) -> tuple[tuple[str, bool], ...]:
     """Return the header's flags in order; RSV2 and RSV3, never legal here, only where they are set."""
     first = record.first
-    flags = [("FIN", bool(first & FIN)), ("RSV1", bool(first & 0x40))]
-    flags += [(name, True) for name, bit in (("RSV2", 0x20), ("RSV3", 0x10)) if first & bit]
+    flags = [("FIN", bool(first & FIN)), ("RSV1", bool(first & RSV1))]
+    flags += [(name, True) for name, bit in (("RSV2", RSV2), ("RSV3", RSV3)) if first & bit]
     return (*flags, ("MASK", bool(record.flags & Flag.MASKED)))
 
 
+def message_start(trace: Trace, row: int) -> int:
+    """Return the first byte of a frame's message: it says of every fragment whether it is text, and compressed."""
+    firsts = trace.rows.column("first")
+    if firsts[row] & 0x0F == Opcode.CONTINUATION:
+        row = next(iter(trace.message_rows(row)), row)
+    return firsts[row]
+
+
 def preview_of(trace: Trace, row: int) -> str:
-    """Return the beginning of a frame's payload: text as text, everything else as hex."""
+    """Return the beginning of a frame's payload: text as text, everything else as hex, at most 512 characters."""
     record = trace.rows.record(row)
     if record.plain_kind != Kind.FRAME:
         return ""
-    opcode = record.first & 0x0F
-    start = trace.reader.payload(record, 0, min(record.length, PREVIEW_LIMIT))
-    if opcode == Opcode.TEXT and not record.first & 0x40:
-        return start.decode("utf-8", errors="backslashreplace")[:PREVIEW_LIMIT]
-    if opcode == Opcode.CLOSE and len(start) > 2:
-        return f"{start[:2].hex(' ')} “{start[2:].decode('utf-8', errors='backslashreplace')}”"
+    payload = trace.reader.payload(record, 0, min(record.length, PREVIEW_LIMIT))
+    start = message_start(trace, row)
+    if start & 0x0F == Opcode.TEXT and not start & RSV1:
+        return visible(payload.decode("utf-8", errors="backslashreplace"))[:PREVIEW_LIMIT]
+    if start & 0x0F == Opcode.CLOSE and len(payload) > 2:
+        reason = visible(payload[2:].decode("utf-8", errors="backslashreplace"))
+        return f"{payload[:2].hex(' ')} “{reason}”"[:PREVIEW_LIMIT]
     more = " …" if record.length > _HEX_SHOWN else ""
-    return start[:_HEX_SHOWN].hex(" ") + more
+    return payload[:_HEX_SHOWN].hex(" ") + more
 
 
 def as_text(row: FrameRow) -> str:

@@ -21,19 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from framescope.capture.records import Kind
 from framescope.ui import frame_row
 from framescope.ui.frame_delegate import MARK_ROOM, PADDING, FrameDelegate
-from framescope.ui.frame_table_model import (
-    ARROW,
-    COLUMNS,
-    DELTA,
-    FLAGS,
-    LENGTH,
-    NOTES,
-    NUMBER,
-    OPCODE,
-    PAYLOAD,
-    TIME,
-    FrameTableModel,
-)
+from framescope.ui.frame_table_model import COLUMNS, Column, FrameTableModel
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
@@ -45,12 +33,12 @@ _ROOM_FOR_FLAGS = 240  # px for Payload and Notes
 _LEAST = 48  # px that a wide column keeps in the smallest window
 #: The longest text that each narrow column is laid out for, and whether it is data (mono).
 _WIDEST = {
-    NUMBER: ("9999999", True),
-    TIME: ("9999.999", True),
-    DELTA: ("+999.999", True),
-    OPCODE: ("Continuation", False),
-    FLAGS: ("FIN RSV1 MASK", True),
-    LENGTH: ("999.9 KiB", True),
+    Column.NUMBER: ("9999999", True),
+    Column.TIME: ("9999.999", True),
+    Column.DELTA: ("+999.999", True),
+    Column.OPCODE: ("Continuation", False),
+    Column.FLAGS: ("FIN RSV1 MASK", True),
+    Column.LENGTH: ("999.9 KiB", True),
 }
 
 
@@ -103,7 +91,7 @@ class FrameTable(QTableView):
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         elif row != self.selected_row:
-            index = self._rows.index(row, NUMBER)
+            index = self._rows.index(row, Column.NUMBER)
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)
@@ -155,7 +143,7 @@ class FrameTable(QTableView):
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(ARROW, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.ARROW, QHeaderView.ResizeMode.Fixed)
 
     def _connect_signals(self) -> None:
         self._look.changed.connect(self._take_look)
@@ -173,34 +161,34 @@ class FrameTable(QTableView):
         self.horizontalHeader().setFont(self._look.words(11.5))
         for column, (text, is_data) in _WIDEST.items():
             width = (mono if is_data else words).horizontalAdvance(text) + 2 * PADDING
-            self._set_width(column, ceil(width + (MARK_ROOM + 2 if column == OPCODE else 1)))
-        self.setColumnWidth(ARROW, round(mono.horizontalAdvance("↑") + 2 * PADDING - 4))
+            self._set_width(column, ceil(width + (MARK_ROOM + 2 if column == Column.OPCODE else 1)))
+        self.setColumnWidth(Column.ARROW, round(mono.horizontalAdvance("↑") + 2 * PADDING - 4))
         self._share_width()
         self._delegate.forget()
         self.viewport().update()
 
     def _share_width(self) -> None:
         """Give Payload and Notes what the other columns leave."""
-        narrow = sum(self.columnWidth(column) for column in range(len(COLUMNS) - 2) if column != FLAGS)
+        narrow = sum(self.columnWidth(column) for column in range(len(COLUMNS) - 2) if column != Column.FLAGS)
         spare = self.viewport().width() - narrow
         # In a narrow window the flags give way: the frame's detail has them, a payload's beginning is nowhere else.
         has_flags = spare - self._flags_width >= _ROOM_FOR_FLAGS
-        self.setColumnHidden(FLAGS, not has_flags)
+        self.setColumnHidden(Column.FLAGS, not has_flags)
         spare -= self._flags_width if has_flags else 0
         payload = max(_LEAST, round(spare * _PAYLOAD_SHARE))
-        self.setColumnWidth(PAYLOAD, payload)
-        self.setColumnWidth(NOTES, max(_LEAST, spare - payload))
-        left = float(self.columnViewportPosition(FLAGS if has_flags else LENGTH))
+        self.setColumnWidth(Column.PAYLOAD, payload)
+        self.setColumnWidth(Column.NOTES, max(_LEAST, spare - payload))
+        left = float(self.columnViewportPosition(Column.FLAGS if has_flags else Column.LENGTH))
         self._delegate.event_span = (left, self.viewport().width() - left)
 
     def _set_width(self, column: int, width: int) -> None:
-        if column == FLAGS:
+        if column == Column.FLAGS:
             self._flags_width = width
         self.setColumnWidth(column, width)
 
     def _column_resized(self, column: int, old: int, new: int) -> None:
-        if column < PAYLOAD and old > 0 and new > 0:  # not when the flags hide or come back
-            self._flags_width = new if column == FLAGS else self._flags_width
+        if column < Column.PAYLOAD and old > 0 and new > 0:  # not when the flags hide or come back
+            self._flags_width = new if column == Column.FLAGS else self._flags_width
             self._share_width()
 
     def _scrolled(self, value: int) -> None:
@@ -241,6 +229,6 @@ class FrameTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_row()
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
-            self.setCurrentIndex(self._rows.index(0 if event.key() == Qt.Key.Key_Home else last, NUMBER))
+            self.setCurrentIndex(self._rows.index(0 if event.key() == Qt.Key.Key_Home else last, Column.NUMBER))
         else:
             super().keyPressEvent(event)

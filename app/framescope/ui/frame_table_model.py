@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from framescope.ui.frame_row import FrameRow, preview_of, row_of
-from framescope.ui.plain import tip_text, visible
+from framescope.ui.plain import tip_text
 
 if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
 
 COLUMNS = ("No.", "Time, s", "Δ, s", "", "Opcode", "Flags", "Length", "Payload", "Notes")
-NUMBER, TIME, DELTA, ARROW, OPCODE, FLAGS, LENGTH, PAYLOAD, NOTES = range(len(COLUMNS))
-_RIGHT = (NUMBER, TIME, DELTA, LENGTH)
 _PREVIEWS = 1024  # rows whose payload's beginning is remembered; the rest is read from the capture again
+
+
+class Column(IntEnum):
+    """The columns in order."""
+
+    NUMBER = 0
+    TIME = 1
+    DELTA = 2
+    ARROW = 3
+    OPCODE = 4
+    FLAGS = 5
+    LENGTH = 6
+    PAYLOAD = 7
+    NOTES = 8
+
+
+_RIGHT = (Column.NUMBER, Column.TIME, Column.DELTA, Column.LENGTH)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -57,13 +73,13 @@ class FrameTableModel(QAbstractTableModel):
         return True
 
     def frame_row(self, row: int) -> FrameRow:
-        """Return what stands in a row. The text is as it came: draw it through `visible`."""
+        """Return what stands in a row."""
         assert self._trace is not None
         return row_of(self._trace, row, self._preview(row), self._now_ns)
 
     def _read_preview(self, row: int) -> str:
         assert self._trace is not None
-        return visible(preview_of(self._trace, row))
+        return preview_of(self._trace, row)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._count
@@ -75,9 +91,9 @@ class FrameTableModel(QAbstractTableModel):
         if not index.isValid() or self._trace is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return visible(self.frame_row(index.row()).cells()[index.column()])
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (PAYLOAD, NOTES):
-            return tip_text(visible(self.frame_row(index.row()).cells()[index.column()])) or None
+            return self.frame_row(index.row()).cells()[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (Column.PAYLOAD, Column.NOTES):
+            return tip_text(self.frame_row(index.row()).cells()[index.column()]) or None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _RIGHT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -87,7 +103,7 @@ class FrameTableModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
-        if role == Qt.ItemDataRole.AccessibleTextRole and section == ARROW:
+        if role == Qt.ItemDataRole.AccessibleTextRole and section == Column.ARROW:
             return "Direction"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft

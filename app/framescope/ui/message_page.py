@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.analysis.units import format_count, format_size
-from framescope.engine.frames import FIN, Opcode
+from framescope.engine.frames import FIN, RSV1, Opcode
 from framescope.ui.byte_sources import MessageBytes
 from framescope.ui.opcode_names import opcode_name
 from framescope.ui.payload_view import PayloadKind, PayloadView
@@ -49,5 +49,5 @@ class MessagePage(QWidget):
         self._title.setText(f"{opcode_name(opcode)} message{'' if is_whole else ', so far'}")
         numbers = f"frames {trace.number_of(rows[0])} to {trace.number_of(rows[-1])}"
         self._meta.setText(f"{format_count(len(rows))} fragments · {format_size(source.length)} · {numbers}")
-        is_compressed = bool(first.first & 0x40)
+        is_compressed = bool(first.first & RSV1)
         self._payload.show_payload(source, PayloadKind(opcode == Opcode.TEXT, is_whole, is_compressed))

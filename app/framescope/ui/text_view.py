@@ -25,7 +25,7 @@ from framescope.ui.theme import Look
 
 Tokens = Callable[[str], list[tuple[int, int, str]]]
 _STRETCH = 256 * 1024  # characters broken into rows at once: some 5 ms
-_SELECTABLE_LINE = 16 * 1024  # a longer line is coloured piecewise: tokenising it whole would be felt
+_COLOUR_REACH = 16 * 1024  # characters: a longer line is coloured piecewise, tokenising it whole would be felt
 _MARGIN = 2
 
 
@@ -118,10 +118,10 @@ class TextView(QAbstractScrollArea):
 
     def _tokens_in(self, start: int, end: int) -> list[tuple[int, int, str]]:
         text = self._rows.text
-        line_start = text.rfind("\n", max(0, start - _SELECTABLE_LINE), start) + 1
-        if line_start == 0 and start > _SELECTABLE_LINE:
+        line_start = text.rfind("\n", max(0, start - _COLOUR_REACH), start) + 1
+        if line_start == 0 and start > _COLOUR_REACH:
             line_start = start
-        line_end = text.find("\n", end, end + _SELECTABLE_LINE)
+        line_end = text.find("\n", end, end + _COLOUR_REACH)
         return self._coloured(line_start, line_end if line_end >= 0 else end)
 
     def _paint_row(self, painter: QPainter, row: int, top: float) -> None:
