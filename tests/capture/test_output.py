@@ -176,14 +176,16 @@ def test_what_waits_for_the_disk_is_bounded(output: Output, disk: Disk) -> None:
     assert not output.has_room
 
 
-def test_closing_writes_the_rest(output: Output, disk: Disk) -> None:
+def test_closing_writes_the_rest(output: Output, disk: Disk, told: Told, time: StillClock) -> None:
     output.stream.pending += b"rest"
     output.close()
     assert disk.stream == b"rest"
     assert output.is_stopped
     assert not output.has_room
+    time.advance(2)
     output.flush()
     output.close()
+    assert told.texts == []
 
 
 def test_closing_a_stopped_output_tries_once_more(output: Output, disk: Disk) -> None:
