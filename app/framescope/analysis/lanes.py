@@ -80,10 +80,14 @@ class Lane:
         counts = np.diff(positions)
         if not counts.any():
             return Envelope(counts, np.zeros_like(counts), np.full(len(counts), EMPTY, np.int16))
-        blocks = self._blocks_at(positions)
-        by_class = np.diff(self._bytes_before(positions, blocks), axis=0)
+        if positions[-1] - positions[0] <= _BLOCK * len(positions):
+            longest, by_class = self._by_frame(positions, counts)
+        else:
+            blocks = self._blocks_at(positions)
+            longest = self._longest(positions, blocks)
+            by_class = np.diff(self._bytes_before(positions, blocks), axis=0)
         dominant = np.where(counts > 0, _OPCODES[by_class.argmax(axis=1)], EMPTY).astype(np.int16)
-        return Envelope(counts, self._longest(positions, blocks), dominant)
+        return Envelope(counts, longest, dominant)
 
     def extend(self, rows: NDArray[np.integer], records: NDArray[np.void]) -> None:
         """Add frames: their rows in the table and their records."""
@@ -133,6 +137,16 @@ class Lane:
         # Exact although bincount adds floats: a block's sum stays below 2^53.
         width = len(_OPCODES)
         return np.bincount(entry, weights, count * width).reshape(count, width).astype(np.int64)
+
+    def _by_frame(self, positions: Int64s, counts: Int64s) -> tuple[Int64s, Int64s]:
+        """Greatest lengths and bytes by class, by looking at each frame: faster while they are few."""
+        frames = slice(int(positions[0]), int(positions[-1]))
+        lengths = self.lengths[frames]
+        longest = np.zeros_like(counts)
+        filled = counts > 0
+        longest[filled] = np.maximum.reduceat(lengths, positions[:-1][filled] - positions[0])
+        entry = np.repeat(np.arange(len(counts)) * len(_OPCODES), counts) + _CLASSES[self.opcodes[frames]]
+        return longest, self._class_sums(entry, lengths + self._headers[frames].astype(np.int64), len(counts))
 
     def _blocks_at(self, positions: Int64s) -> Int64s:
         """The block in which each position lies; the end of the lane counts as inside its last block."""
