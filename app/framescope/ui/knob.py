@@ -34,8 +34,8 @@ class Knob(QWidget):
         self._face = Face(None, "acc", knob.idle, "fg2")
         self._is_read_only = False
         self.dial = KnobDial(look, knob.default, self)
-        self.field = KnobField(look, knob.name, self)
         self.none_switch = Switch(look, f"{knob.name}: None", parent=self)
+        self.field = KnobField(look, knob.name, self)
         self._name = PlainLabel(knob.name, tone="quiet", font=look.mono(12), parent=self)
         self._none = PlainLabel("None", tone="caption", font=look.words(11), parent=self)
         self._default = ElidedLabel(
@@ -57,6 +57,11 @@ class Knob(QWidget):
     def seconds(self) -> float | None:
         """The value shown."""
         return self._seconds
+
+    @property
+    def live_text(self) -> str:
+        """What the line beneath the value says."""
+        return self._live.whole
 
     def set_seconds(self, seconds: float | None) -> None:
         """Show a value; says nothing to anybody."""
