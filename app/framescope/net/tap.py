@@ -41,3 +41,19 @@ class Tap(Protocol):
 
     def flush(self) -> None:
         """A batch is over: what was told may be written out."""
+
+
+class NoTap:
+    """Watches nothing."""
+
+    def phase(self, report: PhaseReport, time_ns: int) -> None: ...
+
+    def bytes_seen(self, data: bytes, time_ns: int, kernel_ns: int, *, sent: bool) -> None: ...
+
+    def events(self, events: Sequence[Event], time_ns: int) -> None: ...
+
+    def gauge(self, name: str, value: int, time_ns: int) -> None: ...
+
+    def lost(self, error: str, time_ns: int) -> None: ...
+
+    def flush(self) -> None: ...

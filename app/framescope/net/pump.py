@@ -1,0 +1,255 @@
+"""How does an engine run on a socket? Reads, writes, deadlines and the end of the byte stream, on the running loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from framescope.engine.connection import Connection
+from framescope.engine.lifecycle import Role, Transport
+from framescope.engine.state import State
+from framescope.net.alarm import Alarm
+from framescope.net.clock import SYSTEM_CLOCK, Clock, place_stamp
+from framescope.net.readiness import Readiness
+from framescope.net.streams import Stream
+from framescope.net.tap import Tap
+from framescope.net.watched import Listener, Watched
+
+CHUNK = 64 * 1024  #: B taken from the engine at a time: what a control frame waits for at most
+#: Reads and writes that one connection does before the others have their turn.
+READS = 4
+WRITES = 16
+#: Seconds that a server waits for the peer's end once it has said everything: closing at once would reset
+#: the connection and take what is under way with it.
+LINGER = 1.0
+_LONGEST_WIND_UP = 10.0  # seconds for a refusal to be written under close_timeout None
+
+
+class Pump(Watched):
+    """Moves bytes between one engine and one stream. `Driver` adds what its owner can ask."""
+
+    def __init__(
+        self,
+        engine: Connection,
+        *,
+        listener: Listener | None = None,
+        tap: Tap | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        super().__init__(engine, listener=listener, tap=tap, clock=clock)
+        loop = asyncio.get_running_loop()
+        self._alarm = Alarm(loop, clock, self._on_alarm)
+        self._ready = Readiness(loop, self._on_readable, self._on_writable)
+        self._stream: Stream | None = None
+        self._chunk, self._accepted = b"", 0  # what the stream has of ours, and B of it that the kernel took
+        self._give_up: float | None = None  # when winding up ends, come what may
+        self._last_read_ns = 0
+        self._is_busy = False  # inside one of our callbacks: what is asked now is done at its end
+        self._is_paused = False
+        self._is_abandoned = False
+        self._has_eof = False
+        self._has_finished = False
+
+    def begin(self) -> None:
+        """The deadlines run from now on, before there is a stream."""
+        self._react(self.clock.monotonic_ns())
+
+    def attach(self, stream: Stream) -> None:
+        """The byte stream is ready: the opening handshake begins on it, and the socket is ours."""
+        self._stream = stream
+        self.phases.began("upgrade")
+        now_ns = self.clock.monotonic_ns()
+        self.engine.connected(now_ns / 1e9)
+        self._react(now_ns)
+
+    def _may_read(self) -> bool:
+        if self._has_eof:
+            return False
+        # What comes after a failure changes nothing and fills no queue, and the end has to be seen.
+        is_over = self.engine.closure.has_failed or self.engine.transport is not Transport.KEEP
+        return is_over or not self._is_paused
+
+    def _follow_reading(self) -> None:
+        stream = self._stream
+        if stream is None or self._may_read() is self._ready.is_reading:
+            return
+        self._ready.watch_input(stream.sock, is_wanted=self._may_read())
+        if self._ready.is_reading and stream.has_more:
+            self._ready.read_soon()
+
+    def _on_readable(self) -> None:
+        self._is_busy = True
+        try:
+            self._read()
+        finally:
+            self._is_busy = False
+        self._react(self.clock.monotonic_ns())
+
+    def _read(self) -> None:
+        for _ in range(READS):
+            stream = self._stream
+            if stream is None or not self._may_read():
+                return
+            try:
+                data = stream.read()
+            except OSError as error:
+                self._broken(error)
+                return
+            if data is None:
+                return
+            self._received(stream, data)
+            if not stream.has_more:
+                return
+        self._ready.read_soon()
+
+    def _received(self, stream: Stream, data: bytes) -> None:
+        now_ns = self.clock.monotonic_ns()
+        if data:
+            kernel_ns = place_stamp(stream.stamp_ns, now_ns, self.clock.realtime_ns(), self._last_read_ns)
+            self._last_read_ns = now_ns
+            self.tap.bytes_seen(data, now_ns, kernel_ns, sent=False)
+            self.engine.receive_data(data, now_ns / 1e9)
+        else:
+            self._has_eof = True
+            if stream.is_truncated and not self.engine.closure.is_complete:
+                self.tap.lost("the TLS stream ended without close_notify", now_ns)
+            self.engine.receive_eof(now_ns / 1e9)
+        self._tell(now_ns)
+
+    def _on_writable(self) -> None:
+        if self._stream is not None:
+            self._ready.watch_room(self._stream.sock, is_wanted=False)
+        self._react(self.clock.monotonic_ns())
+
+    def _write(self, now_ns: int) -> None:
+        """Write what waits until the kernel is full."""
+        stream = self._stream
+        if stream is None:
+            return
+        if self._ready.is_blocked:
+            if stream.is_pending:
+                self.engine.written(0, now_ns / 1e9)
+            return
+        for _ in range(WRITES):
+            if not self._flush(stream, now_ns):
+                return
+            now_ns = self.clock.monotonic_ns()
+        self._ready.watch_room(stream.sock, is_wanted=True)  # the others' turn
+
+    def _flush(self, stream: Stream, now_ns: int) -> bool:
+        """Hand the stream one chunk; False when nothing is left or the kernel is full."""
+        try:
+            if not stream.is_pending:
+                self._chunk, self._accepted = self.engine.take(CHUNK, now_ns / 1e9), 0
+                if not self._chunk:
+                    return False
+                stream.put(self._chunk)
+            count = stream.flush()
+        except OSError as error:
+            self._drain(stream)
+            self._broken(error)
+            return False
+        if count:
+            piece = self._chunk[self._accepted : self._accepted + count]
+            self._accepted += count
+            self.tap.bytes_seen(piece, now_ns, 0, sent=True)
+        elif stream.has_moved:  # a part of a TLS record
+            self.engine.keepalive.progressed(now_ns / 1e9)
+        self.engine.written(count, now_ns / 1e9)
+        self._tell(now_ns)
+        if count:
+            self.on_written()
+        if stream.is_pending:
+            self._ready.watch_room(stream.sock, is_wanted=True)
+        return not stream.is_pending
+
+    def _on_alarm(self) -> None:
+        now_ns = self.clock.monotonic_ns()
+        self.engine.tick(now_ns / 1e9)
+        self._react(now_ns)
+
+    def _react(self, now_ns: int) -> None:
+        """Write, tell, and do what the engine asks of the stream, until nothing more follows."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            while True:
+                self._write(now_ns)
+                if not self._tell(now_ns):
+                    break
+                now_ns = self.clock.monotonic_ns()
+            self._obey(now_ns)
+        finally:
+            self._is_busy = False
+        self._follow_reading()
+        self._set_alarm(now_ns)
+        self.tap.flush()
+
+    def _set_alarm(self, now_ns: int) -> None:
+        gauge_ns = self._send_buffer.see(self.engine.outbox.size, now_ns)
+        if self.ended.done():
+            self._alarm.set(None)
+            return
+        dues = (self.engine.next_deadline(), self._give_up, None if gauge_ns is None else gauge_ns / 1e9)
+        self._alarm.set(min((due for due in dues if due is not None), default=None))
+
+    def _obey(self, now_ns: int) -> None:
+        """Do what the engine asks of the stream."""
+        transport, stream = self.engine.transport, self._stream
+        if self.ended.done():
+            return
+        if self._is_abandoned or transport is Transport.ABORT:
+            self._drop(now_ns, is_abort=True)
+        elif self._give_up is not None and now_ns / 1e9 >= self._give_up:
+            self._drop(now_ns, is_abort=not self._has_finished)
+        elif transport is Transport.KEEP:
+            return
+        elif stream is None or (self.engine.role is Role.CLIENT and self.engine.state is State.CLOSED):
+            self._drop(now_ns)  # a refused client has nothing left to say
+        elif self.engine.outbox.size == 0 and self._finish(stream):
+            if transport is Transport.CLOSE:
+                self._linger(now_ns)
+        elif self.engine.state is State.CLOSED and self._give_up is None:
+            # Nothing of the engine's limits how long a refusal may take to be written.
+            self._give_up = now_ns / 1e9 + (self.engine.timeouts.close_timeout or _LONGEST_WIND_UP)
+
+    def _finish(self, stream: Stream) -> bool:
+        """End our half of the stream; False while that has to wait for room."""
+        if not self._has_finished:
+            try:
+                self._has_finished = stream.finish()
+            except OSError:
+                self._has_finished = True  # reading says what became of the stream
+            self._ready.watch_room(stream.sock, is_wanted=not self._has_finished)
+        return self._has_finished
+
+    def _linger(self, now_ns: int) -> None:
+        if self._has_eof:
+            self._drop(now_ns)
+            return
+        patience = now_ns / 1e9 + LINGER
+        self._give_up = patience if self._give_up is None else min(self._give_up, patience)
+
+    def _drain(self, stream: Stream) -> None:
+        """Read what the peer had sent before it broke the stream: its Close may be there."""
+        with contextlib.suppress(OSError):
+            while not self._has_eof and (data := stream.read()):
+                self._received(stream, data)
+
+    def _broken(self, error: OSError) -> None:
+        now_ns = self.clock.monotonic_ns()
+        self.error = error
+        self.tap.lost(str(error), now_ns)
+        self._drop(now_ns, is_reset=True)
+
+    def _drop(self, now_ns: int, *, is_abort: bool = False, is_reset: bool = False) -> None:
+        """The stream is over: close it, let the engine say the last word, leave nothing on the loop."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            self._ready.stop(stream.sock)
+            stream.close(is_abort=is_abort)
+        self.engine.connection_lost(now_ns / 1e9, is_reset=is_reset, error=self.error)
+        self._tell(now_ns)
+        if not self.ended.done():
+            self.ended.set_result(None)
