@@ -24,6 +24,7 @@ HEIGHT = 40
 _MARGIN = 8.0  #: px right of the plot, for the handle
 _MIDDLE = 0.36  #: of the height: sent frames grow up from it, received ones down
 _COLUMN = 2.0  #: px wide, so that one frame in a long capture is seen
+_ONE_FLAG = 16.0  #: px: turns of one knob nearer than this are one flag
 _BODY = 0.75
 _OUTSIDE = 0.62  #: how much of what is not visible is covered
 _STALE = 250_000_000  #: ns after which new frames are shown
@@ -116,7 +117,7 @@ class Overview(QWidget):
 
     def _paint_marks(self, painter: QPainter, trace: Trace) -> None:
         style, story = self._style, trace.story
-        gap = round(6 * (self._range.last - self._range.first) / self._range.width)
+        gap = round(_ONE_FLAG * (self._range.last - self._range.first) / self._range.width)
         for turn in merged_turns(story.knob_turns, gap):
             x = float(round(self._range.x(turn.time)))
             painter.fillRect(QRectF(x, 0, 1, self.height()), style.color("acc"))

@@ -38,7 +38,7 @@ class TimelinePanel(QWidget):
         column.addWidget(self._canvas, 1)
         column.addWidget(self._overview)
         self._connect_signals()
-        self._show_view()
+        self.show_trace(None)
 
     @property
     def viewport(self) -> Viewport:
@@ -54,6 +54,7 @@ class TimelinePanel(QWidget):
             self._view.begin(trace.start, trace.end)
         else:
             self._view.begin(0, 0)
+            self._view.let_go()
             self._view.move_to(0)
         self._canvas.show_trace(trace, self._exchanges)
         self._overview.show_trace(trace, self._exchanges)

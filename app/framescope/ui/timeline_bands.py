@@ -62,7 +62,9 @@ def bands(height: float, *, line: float = LINE, is_rtt_folded: bool = False) -> 
     natural = (SENT, KEEPALIVE, RECEIVED)
     spare = height - sum(fixed) - sum(natural)
     middle = [max(least, size + spare * share) for size, share, least in zip(natural, _SHARES, _SMALLEST, strict=True)]
-    heights = [fixed[0], fixed[1], *(float(round(size)) for size in middle), fixed[2], fixed[3]]
+    sent, keepalive = (float(round(size)) for size in middle[:2])
+    received = max(_SMALLEST[2], height - sum(fixed) - sent - keepalive)
+    heights = [fixed[0], fixed[1], sent, keepalive, received, fixed[2], fixed[3]]
     found, top = [], 0.0
     for size in heights:
         found.append(Band(top, size))

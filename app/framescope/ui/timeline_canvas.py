@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.analysis.trace import Trace
 from framescope.ui import timeline_painting as painting
+from framescope.ui.envelope_cache import EnvelopeCache
 from framescope.ui.theme import Look
 from framescope.ui.timeline_bands import NATURAL, RTT, bands
 from framescope.ui.timeline_exchanges import ExchangeColumns
@@ -38,6 +39,7 @@ class TimelineCanvas(QWidget):
         self._style = TimelineStyle(look)
         self._trace: Trace | None = None
         self._exchanges: ExchangeColumns | None = None
+        self._envelopes: dict[bool, EnvelopeCache] = {}
         self._gestures = Gestures(view)
         self._scene: Scene | None = None  # of the layer below
         self._layer: QPixmap | None = None
@@ -67,6 +69,7 @@ class TimelineCanvas(QWidget):
     def show_trace(self, trace: Trace | None, exchanges: ExchangeColumns | None) -> None:
         """Show another connection, or none."""
         self._trace, self._exchanges = trace, exchanges
+        self._envelopes = {} if trace is None else {sent: EnvelopeCache(lane) for sent, lane in trace.lanes.items()}
         self._gestures.clear()
         self._selected = self._tip = self._scene = None
         self.repaint_all()
@@ -126,9 +129,9 @@ class TimelineCanvas(QWidget):
             return None
         left = self._style.gutter
         found = bands(self.height(), line=self._style.line, is_rtt_folded=self._is_rtt_folded)
-        return Scene(
-            painter, self._style, self._view, found, left, left + self._view.width, self._trace, self._exchanges
-        )
+        right = left + self._view.width
+        data = (self._trace, self._exchanges, self._envelopes)
+        return Scene(painter, self._style, self._view, found, left, right, *data)
 
     def _paint_layer(self) -> QPixmap:
         ratio = self.devicePixelRatioF()

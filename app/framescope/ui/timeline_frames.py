@@ -11,11 +11,11 @@ from framescope.analysis.lanes import Envelope, Lane
 from framescope.analysis.model import Story
 from framescope.engine.events import Which
 from framescope.engine.frames import Opcode
+from framescope.ui.envelope_cache import EnvelopeCache
 from framescope.ui.timeline_viewport import Viewport
 
 PIXELS_A_FRAME = 3.0  #: nearer than this, frames become an envelope
 _SORTED_OUT = 200_000  #: frames in view up to which rare opcodes are still drawn one by one
-_PAIRED = (Opcode.PING, Opcode.PONG)
 
 
 class Bars(NamedTuple):
@@ -26,9 +26,6 @@ class Bars(NamedTuple):
     opcodes: npt.NDArray[np.uint8]
     lengths: npt.NDArray[np.uint32]
 
-    def only(self, mask: npt.NDArray[np.bool_]) -> Bars:
-        return Bars(self.times[mask], self.rows[mask], self.opcodes[mask], self.lengths[mask])
-
 
 class Picture(NamedTuple):
     """What a lane shows: bars, pings and pongs for the keepalive channel, and an envelope where it is dense."""
@@ -38,28 +35,46 @@ class Picture(NamedTuple):
     envelope: Envelope | None
 
 
-def bars_between(lane: Lane, start: int, end: int) -> Bars:
-    """Return the frames with start <= time < end."""
-    found = lane.between(start, end)
-    return Bars(lane.times[found], lane.rows[found], lane.opcodes[found], lane.lengths[found])
-
-
-def picture(lane: Lane, view: Viewport) -> Picture:
+def picture(lane: Lane, view: Viewport, envelopes: EnvelopeCache) -> Picture:
     """Divide the lane's visible frames into bars and an envelope."""
     margin = round(4 * view.ns_per_pixel)
     found = lane.between(view.start - margin, view.end + margin)
     count = found.stop - found.start
-    most = view.width / PIXELS_A_FRAME
     if count > _SORTED_OUT:
-        nothing = bars_between(lane, 0, 0)
-        return Picture(nothing, nothing, lane.envelope(view.edges()))
-    bars = Bars(lane.times[found], lane.rows[found], lane.opcodes[found], lane.lengths[found])
-    is_paired = np.isin(bars.opcodes, _PAIRED)
-    paired = bars.only(is_paired)
+        nothing = _frames(lane, found.start, np.empty(0, np.int64))
+        return Picture(nothing, nothing, envelopes.of(view))
+    opcodes = lane.opcodes[found]
+    control = np.flatnonzero(opcodes >= Opcode.CLOSE)
+    is_paired = np.isin(opcodes[control], (Opcode.PING, Opcode.PONG))
+    paired = _frames(lane, found.start, control[is_paired])
+    most = view.width / PIXELS_A_FRAME
     if count - len(paired.times) <= most:
-        return Picture(bars.only(~is_paired), paired, None)
-    rare = np.bincount(bars.opcodes, minlength=16) <= most / 4
-    return Picture(bars.only(rare[bars.opcodes] & ~is_paired), paired, lane.envelope(view.edges()))
+        barred = np.setdiff1d(np.arange(count), control[is_paired], assume_unique=True)
+        return Picture(_frames(lane, found.start, barred), paired, None)
+    rare = [control[~is_paired][: round(most)], *_rare(opcodes, count - len(control), most / 4)]
+    return Picture(_frames(lane, found.start, np.sort(np.concatenate(rare))), paired, envelopes.of(view))
+
+
+def _rare(opcodes: npt.NDArray[np.uint8], count: int, most: float) -> list[npt.NDArray[np.int64]]:
+    """Return the places of data opcodes that occur at most `most` times among `count` data frames."""
+    found = []
+    for opcode in range(Opcode.CLOSE):
+        if count <= 0:
+            break
+        is_it = opcodes == opcode
+        times = int(np.count_nonzero(is_it))
+        count -= times
+        if 0 < times <= most:
+            found.append(np.flatnonzero(is_it))
+    return found
+
+
+def _frames(lane: Lane, start: int, places: npt.NDArray[np.int64]) -> Bars:
+    """Gather the frames at some places behind `start`."""
+    indexes = places + start
+    return Bars(
+        lane.times.take(indexes), lane.rows.take(indexes), lane.opcodes.take(indexes), lane.lengths.take(indexes)
+    )
 
 
 def failed_at(story: Story) -> int | None:

@@ -33,8 +33,21 @@ class Label:
 def without_overlaps(labels: list[Label], obstacles: list[Box]) -> list[Label]:
     """Return the labels that neither touch each other nor an obstacle, by weight."""
     kept: list[Label] = []
+    taken: dict[int, list[Box]] = {}  # boxes by the strips of 64 px in which they lie
+    for box in obstacles:
+        _enter(taken, box)
     for label in sorted(labels, key=lambda label: -label.weight):
-        is_free = not any(label.box.touches(box) for box in obstacles)
-        if is_free and not any(label.box.touches(other.box) for other in kept):
+        near = [box for strip in _strips(label.box) for box in taken.get(strip, ())]
+        if not any(label.box.touches(box) for box in near):
             kept.append(label)
+            _enter(taken, label.box)
     return kept
+
+
+def _strips(box: Box) -> range:
+    return range(int(box.left // 64), int(box.right // 64) + 1)
+
+
+def _enter(taken: dict[int, list[Box]], box: Box) -> None:
+    for strip in _strips(box):
+        taken.setdefault(strip, []).append(box)

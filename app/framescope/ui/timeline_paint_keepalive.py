@@ -237,10 +237,11 @@ def _paint_peers(scene: Scene) -> None:
     """Draw the peer's pings and our pongs, the other way round and subtle; only marks where they crowd."""
     painter, style, band = scene.painter, scene.style, scene.bands.keepalive
     received = scene.pictures[False].paired
-    pings = received.only(received.opcodes == Opcode.PING)
+    is_ping = received.opcodes == Opcode.PING
+    rows, times = received.rows[is_ping], received.times[is_ping]
     ping_color, pong_color = style.color("ping", _PEERS), style.color("pong", _PEERS)
-    step = max(1, len(pings.rows) // _MOST_PEERS)
-    for row, time in zip(pings.rows[::step].tolist(), pings.times[::step].tolist(), strict=True):
+    step = max(1, len(rows) // _MOST_PEERS)
+    for row, time in zip(rows[::step].tolist(), times[::step].tolist(), strict=True):
         start = QPointF(scene.x(time), ping_y(band, ours=False))
         exchange = scene.trace.exchange_of(row) if step == 1 else None
         if exchange is not None and exchange.answered is not None:

@@ -168,7 +168,8 @@ def _paint_envelope(scene: Scene, envelope: Envelope, sent: bool) -> None:
 
 def _column_colors(scene: Scene, envelope: Envelope) -> tuple[Colors, Colors]:
     """Return the premultiplied colours of each column's body and head."""
-    edges = scene.view.edges()[:-1]
+    view = scene.view
+    edges = view.edges(view.first_column, view.first_column + view.columns)[:-1]
     alphas = np.full(len(edges), ENVELOPE)
     heads = np.ones(len(edges))
     if scene.is_live:

@@ -16,7 +16,7 @@ from framescope.ui.timeline_viewport import Viewport
 
 REACH = 8.0  #: px
 _MOST = 5000  #: frames looked at around the pointer
-_PAIRED = (Opcode.PING, Opcode.PONG)
+_IS_PAIRED = np.isin(np.arange(16), (Opcode.PING, Opcode.PONG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Picker:
         lane = self.trace.lanes[sent]
         time = self.view.time_at(x)
         found = _around(lane, time, round(REACH * self.view.ns_per_pixel))
-        is_wanted = np.isin(lane.opcodes[found], _PAIRED) == is_paired
+        is_wanted = _IS_PAIRED[lane.opcodes[found]] == is_paired
         distances = np.abs(lane.times[found] - time)[is_wanted]
         if not len(distances):
             return None

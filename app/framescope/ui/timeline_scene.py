@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 
 from framescope.analysis.model import Story
 from framescope.analysis.trace import Trace
+from framescope.ui.envelope_cache import EnvelopeCache
 from framescope.ui.timeline_bands import Band, Bands
 from framescope.ui.timeline_exchanges import ExchangeColumns
 from framescope.ui.timeline_flags import PlacedFlag
@@ -30,6 +31,7 @@ class Scene:
     right: float
     trace: Trace
     exchanges: ExchangeColumns
+    envelopes: dict[bool, EnvelopeCache]
     placed_flags: list[PlacedFlag] = field(default_factory=list)
 
     @property
@@ -44,7 +46,7 @@ class Scene:
     @cached_property
     def pictures(self) -> dict[bool, Picture]:
         """What each lane shows, by `sent`."""
-        return {sent: picture(self.trace.lanes[sent], self.view) for sent in (True, False)}
+        return {sent: picture(self.trace.lanes[sent], self.view, self.envelopes[sent]) for sent in (True, False)}
 
     @cached_property
     def failed_at(self) -> int | None:

@@ -79,6 +79,8 @@ class TimelineTools(QFrame):
         self._in = IconButton(look, "plus", kind="small", hint="Zoom in (+)")
         for button in (self._measure, self._out, self._in):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for button in (self._out, self._in):
+            button.setFixedWidth(28)
         self._span = PlainLabel("", font=look.mono(11))
         self._span.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._span.setMinimumWidth(QFontMetricsF(look.mono(11)).boundingRect("0000 min").toRect().width())

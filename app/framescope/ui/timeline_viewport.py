@@ -72,11 +72,24 @@ class Viewport:
         """Return the moment at a pixel."""
         return self.start + round(x * self.ns_per_pixel)
 
-    def edges(self) -> Times:
-        """Return the time edges of the device pixel columns, one more than there are columns."""
-        columns = max(1, round(self.width * self.ratio))
-        offsets: Times = np.rint(np.arange(columns + 1) * (self.span / columns)).astype(np.int64)
-        return offsets + self.start
+    @property
+    def columns(self) -> int:
+        """The number of device pixel columns."""
+        return max(1, round(self.width * self.ratio))
+
+    @property
+    def column_ns(self) -> float:
+        return self.span / self.columns
+
+    @property
+    def first_column(self) -> int:
+        """The first column's number on the grid that begins at the connection's start."""
+        return round((self.start - self.origin) / self.column_ns)
+
+    def edges(self, first: int, end: int) -> Times:
+        """Return the time edges of grid columns, one more than there are columns; the same ones for each view."""
+        offsets: Times = np.rint(np.arange(first, end + 1) * self.column_ns).astype(np.int64)
+        return offsets + self.origin
 
     def begin(self, origin: int, now: int) -> None:
         """Show another connection: follow it, with the span kept."""
@@ -168,8 +181,7 @@ class Viewport:
 
     def _snap(self) -> None:
         """Align the view to whole device pixels, so that a running trace does not shimmer."""
-        pixel = self.ns_per_pixel / self.ratio
-        self.start = self.origin + round(round((self.start - self.origin) / pixel) * pixel)
+        self.start = self.origin + round(self.first_column * self.column_ns)
 
     def _settle(self, *, keep_following: bool = False) -> None:
         """Keep following where "now" is still in view, and some of the capture in view in any case."""
