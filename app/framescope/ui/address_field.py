@@ -85,6 +85,12 @@ class AddressField(QWidget):
         self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._edit.selectAll()
 
+    def begin(self, text: str) -> None:
+        """Begin an address with what was typed elsewhere; the person goes on typing behind it."""
+        self.set_text(text)
+        self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._edit.end(False)
+
     def _connect_signals(self) -> None:
         self._edit.textEdited.connect(lambda _: self._changed())
         self._edit.returnPressed.connect(self.enter)

@@ -70,6 +70,10 @@ class Knob(QWidget):
             self._number = self._number if seconds is None else seconds
             self._show()
 
+    def turn_to(self, seconds: float | None) -> None:
+        """Turn the knob as a person does: the value is shown and told."""
+        self._ask(seconds)
+
     def show_face(self, face: Face) -> None:
         """Show what the connection says about this knob."""
         if face != self._face:

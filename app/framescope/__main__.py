@@ -1,0 +1,23 @@
+"""Which front end is meant? A sub-command is the command line's, everything else opens the window."""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = ("connect", "serve", "frames", "probe")
+
+
+def main() -> int:
+    """Run Framescope with the process's arguments; return the exit code."""
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in COMMANDS:
+        from framescope import cli
+
+        return cli.main(arguments)
+    from framescope import gui
+
+    return gui.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Which connections run, and what is done to them? Every one is recorded into the session's capture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import time
+from dataclasses import asdict
+
+from framescope.capture.details import ConnectionInfo
+from framescope.capture.records import Gauge
+from framescope.capture.writer import CaptureWriter
+from framescope.engine.connection import Connection
+from framescope.engine.deflate import DeflateOffer
+from framescope.engine.errors import WebSocketException
+from framescope.engine.frames import Opcode
+from framescope.engine.handshake import ClientOffer
+from framescope.engine.pongs import PongPolicy
+from framescope.engine.settings import Timeouts
+from framescope.engine.url import Address, parse_url
+from framescope.net.driver import Driver
+from framescope.net.opener import open_client
+from framescope.net.tls import client_context
+from framescope.session.options import ConnectOptions, request_headers, told
+from framescope.session.recorder import Recorder
+from framescope.tasks import Tasks
+
+ANCHOR_INTERVAL = 10.0  #: s between two anchor records
+LAG_INTERVAL = 0.25  #: s between two looks at the loop's own lag
+CLOSE_GRACE = 1.0  #: s for the closing handshakes when the session ends
+
+
+class Session:
+    """Opens, obeys and records connections, numbered from 1 as in the capture."""
+
+    def __init__(self, writer: CaptureWriter) -> None:
+        self._writer = writer
+        self._running: dict[int, Driver] = {}
+        self._tasks = Tasks("session")
+
+    def start(self) -> None:
+        """Begin to record the clocks and the loop's lag."""
+        self._tasks.start(self._watch(), "watch")
+
+    def connect(self, options: ConnectOptions) -> int:
+        """Begin a connection and return its number. Raises InvalidURI or ValueError for bad options."""
+        address = parse_url(options.url)
+        offer = ClientOffer(
+            address,
+            origin=options.origin,
+            subprotocols=options.subprotocols,
+            deflate=DeflateOffer() if options.compression == "deflate" else None,
+            headers=request_headers(options),
+            user_agent="Framescope",
+        )
+        timeouts = Timeouts(options.open_timeout, options.ping_interval, options.ping_timeout, options.close_timeout)
+        context = None
+        if address.is_secure:
+            context = client_context(ca_file=options.ca_file, is_verified=options.is_verified)
+        now = time.monotonic_ns()
+        engine = Connection(offer, now=now / 1e9, timeouts=timeouts)
+        info = ConnectionInfo(
+            url=options.url,
+            role="client",
+            knobs=asdict(timeouts),
+            options=told(options),
+            is_verified=options.is_verified,
+        )
+        number = self._writer.open_connection(info, now)
+        recorder = Recorder(self._writer, number, host=address.host, port=address.port, timeouts=timeouts)
+        driver = Driver(engine, tap=recorder)
+        self._running[number] = driver
+        driver.ended.add_done_callback(lambda _: self._running.pop(number, None))
+        self._tasks.start(_open(driver, address, context), f"open {number}")
+        return number
+
+    def turn(self, number: int, name: str, value: float | None) -> None:
+        """Turn a knob of a connection; BadKnob for what cannot be."""
+        self._running[number].turn(name, value)
+
+    def send(self, number: int, opcode: Opcode, payload: bytes) -> None:
+        """Send one message. Raises InvalidState unless the connection is open."""
+        if opcode is Opcode.TEXT:
+            payload.decode()  # RFC 6455 5.6: text is UTF-8; UnicodeDecodeError is a ValueError
+        self._running[number].send(opcode, payload)
+
+    def ping(self, number: int, payload: bytes | None) -> None:
+        """Send a ping of the application."""
+        self._running[number].ping(payload)
+
+    def close(self, number: int, code: int, reason: str) -> None:
+        """Start the closing handshake, or give up connecting."""
+        self._running[number].close(code, reason)
+
+    def set_pong_policy(self, number: int, policy: PongPolicy) -> None:
+        """Answer pings, answer late, or swallow them."""
+        self._running[number].set_pong_policy(policy)
+
+    def pause_reading(self, number: int, *, is_paused: bool) -> None:
+        """Stop or resume reading the socket."""
+        self._running[number].pause_reading(is_paused)
+
+    async def shut_down(self) -> None:
+        """Send Close 1001 everywhere, wait a moment, drop what is left, write the capture out."""
+        for driver in list(self._running.values()):
+            driver.close(1001)
+        await self._wait_ended()
+        for driver in list(self._running.values()):
+            driver.abort()
+        await self._wait_ended()
+        await self._tasks.cancel()
+        self._writer.close()
+
+    async def _wait_ended(self) -> None:
+        if self._running:
+            await asyncio.wait([driver.ended for driver in self._running.values()], timeout=CLOSE_GRACE)
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_anchor = loop.time() + ANCHOR_INTERVAL
+        while True:
+            due = loop.time() + LAG_INTERVAL
+            await asyncio.sleep(LAG_INTERVAL)
+            now = time.monotonic_ns()
+            self._writer.gauge(0, Gauge.LAG, max(0, round((loop.time() - due) * 1e9)), now)
+            if loop.time() >= next_anchor:
+                next_anchor += ANCHOR_INTERVAL
+                self._writer.anchor()
+            self._writer.flush()
+
+
+async def _open(driver: Driver, address: Address, context: ssl.SSLContext | None) -> None:
+    """Connect; what goes wrong is in the capture, where the person reads it."""
+    with contextlib.suppress(OSError, WebSocketException, ValueError):
+        await open_client(driver, address, context=context)

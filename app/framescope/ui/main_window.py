@@ -1,0 +1,191 @@
+"""Where does everything stand in the window? The layout and its holes; what happens in them is the desk's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from framescope.ui.closing_banner import ClosingBanner
+from framescope.ui.code_panel import CodePanel
+from framescope.ui.composer import Composer
+from framescope.ui.connection_bar import ConnectionBar
+from framescope.ui.first_start import FirstStart
+from framescope.ui.frame_detail import FrameDetail
+from framescope.ui.frame_table import FrameTable
+from framescope.ui.how_to_read import HowToRead
+from framescope.ui.knob_strip import KnobStrip
+from framescope.ui.status_bar import StatusBar
+from framescope.ui.table_head import TableHead
+from framescope.ui.theme import Look
+from framescope.ui.timeline import TimelinePanel
+from framescope.ui.toast import Toast
+
+SMALLEST = QSize(1100, 680)
+USUAL = QSize(1440, 900)
+RIGHT_WIDTH = 420
+RTT_FOLD_HEIGHT = 760  # UI.md 2: below this the RTT strip gives its height away
+GRAB = 7  # px of a splitter that can be grabbed; 1 px of it is drawn
+
+
+class Splitter(QSplitter):
+    """A splitter that draws one pixel and can be grabbed by seven; a double click resets it."""
+
+    def __init__(self, look: Look, orientation: Qt.Orientation, sizes: list[int]) -> None:
+        super().__init__(orientation)
+        self._look = look
+        self._sizes = sizes
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+
+    def reset(self) -> None:
+        """Go back to the first sizes."""
+        self.setSizes(self._sizes)
+
+
+class MainWindow(QMainWindow):
+    """Holds the panels. Closing is a request: whoever owns the running things decides when it is done."""
+
+    closing_asked = Signal()
+    address_pasted = Signal(str)
+    key_pressed = Signal(QKeyEvent)  #: a key that no widget wanted
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._may_close = False
+        self.setWindowTitle("Framescope")
+        self.bar = ConnectionBar(look)
+        self.knobs = KnobStrip(look)
+        self.code = CodePanel(look)
+        self.timeline = TimelinePanel(look)
+        self.head = TableHead(look)
+        self.table = FrameTable(look)
+        self.composer = Composer(look)
+        self.how_to_read = HowToRead(look)
+        self.detail = FrameDetail(look)
+        self.banner = ClosingBanner(look)
+        self.banner.hide()
+        self.status = StatusBar(look)
+        self._frames = QWidget()
+        self._right = QStackedWidget()
+        self._centre = Splitter(look, Qt.Orientation.Vertical, [398, 330])
+        self._body = Splitter(look, Qt.Orientation.Horizontal, [USUAL.width() - RIGHT_WIDTH, RIGHT_WIDTH])
+        self._lay_out()
+        self.first_start = FirstStart(look, self._centre)
+        self.toast = Toast(look, self._centre)
+        self.setMinimumSize(SMALLEST)
+        self.resize(USUAL)
+        self.show_first_start()
+
+    def show_first_start(self) -> None:
+        """Show the card over a flat trace, and how to read what will come."""
+        self._frames.hide()
+        self._right.setCurrentWidget(self.how_to_read)
+        self.first_start.show()
+        self.first_start.raise_()
+        self.first_start.setFocus()
+        self._place_card()
+
+    def show_connection(self) -> None:
+        """Make room for a connection's frames."""
+        self.first_start.hide()
+        self._frames.show()
+        self.timeline.setFocus()
+
+    def show_detail(self) -> None:
+        """Bring the frame detail up; until the first frame is chosen the legend stands there."""
+        self._right.setCurrentWidget(self.detail)
+
+    @property
+    def is_at_first_start(self) -> bool:
+        """Tell whether no connection was shown yet."""
+        return self.first_start.isVisibleTo(self)
+
+    def finish(self) -> None:
+        """Really close now."""
+        self._may_close = True
+        self.close()
+
+    def _lay_out(self) -> None:
+        frames = QVBoxLayout(self._frames)
+        frames.setContentsMargins(0, 0, 0, 0)
+        frames.setSpacing(0)
+        frames.addWidget(self.head)
+        frames.addWidget(self.table, 1)
+        frames.addWidget(_line(horizontal=True))
+        frames.addWidget(self.composer)
+        self._centre.addWidget(self.timeline)
+        self._centre.addWidget(self._frames)
+        self._centre.setStretchFactor(0, 3)
+        self._centre.setStretchFactor(1, 2)
+        self._right.addWidget(self.how_to_read)
+        self._right.addWidget(self.detail)
+        right = QWidget()
+        right.setMinimumWidth(340)
+        right.setMaximumWidth(640)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._right, 1)
+        self._body.addWidget(self._centre)
+        self._body.addWidget(right)
+        self._body.setStretchFactor(0, 1)
+        self._body.setStretchFactor(1, 0)
+        self._body.reset()
+        knobs = QHBoxLayout()
+        knobs.setContentsMargins(0, 0, 0, 0)
+        knobs.setSpacing(0)
+        knobs.addWidget(self.knobs, 1)
+        self.code.setFixedWidth(RIGHT_WIDTH)
+        knobs.addWidget(self.code)
+        all_of_it = QVBoxLayout()
+        all_of_it.setContentsMargins(0, 0, 0, 0)
+        all_of_it.setSpacing(0)
+        all_of_it.addWidget(self.bar)
+        all_of_it.addWidget(_line(horizontal=True))
+        all_of_it.addLayout(knobs)
+        all_of_it.addWidget(_line(horizontal=True))
+        all_of_it.addWidget(self._body, 1)
+        all_of_it.addWidget(self.status)
+        centre = QWidget()
+        centre.setLayout(all_of_it)
+        self.setCentralWidget(centre)
+
+    def _place_card(self) -> None:
+        """Centre the card over the trace."""
+        room = self._centre.rect()
+        width = min(self.first_start.maximumWidth(), room.width() - 96)
+        height = max(self.first_start.heightForWidth(width), self.first_start.sizeHint().height())
+        self.first_start.setGeometry(QRect((room.width() - width) // 2, (room.height() - height) // 3, width, height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.fold_rtt(self.height() < RTT_FOLD_HEIGHT)
+        self._place_card()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.closing_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = QGuiApplication.clipboard().text().strip() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        if text.startswith(("ws://", "wss://")):
+            self.address_pasted.emit(text.splitlines()[0])
+            return
+        event.ignore()
+        self.key_pressed.emit(event)
+
+
+def _line(*, horizontal: bool) -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "line")
+    if horizontal:
+        line.setFixedHeight(1)
+    else:
+        line.setFixedWidth(1)
+    return line
