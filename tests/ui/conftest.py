@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from framescope.ui.theme import Look
 from PySide6.QtWidgets import QWidget
+
+from framescope.ui.theme import Look
 
 Shown = Callable[[QWidget], Any]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
 from framescope.engine.settings import KNOBS
 from framescope.ui.knob import Knob
 from framescope.ui.knob_face import Face
 from framescope.ui.theme import Look
 from helpers.pointer import wheel
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
 
 PING_TIMEOUT = KNOBS[2]
 

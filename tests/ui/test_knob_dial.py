@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor
+
 from framescope.ui.knob_dial import KnobDial
 from framescope.ui.knob_face import Face
 from framescope.ui.theme import Look
 from helpers.pointer import SHIFT, drag, wheel
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor
 
 NOTCH = 120
 

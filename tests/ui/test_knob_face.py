@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from framescope.capture.details import EndInfo
 from framescope.capture.records import Phase, PhaseChange
 from framescope.engine.events import Change, Which

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from framescope.engine.settings import LARGEST, SMALLEST
-from framescope.ui.knob_scale import angle, fraction, stepped
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope.engine.settings import LARGEST, SMALLEST
+from framescope.ui.knob_scale import angle, fraction, stepped
 
 values = st.floats(SMALLEST, LARGEST)
 

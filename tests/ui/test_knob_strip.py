@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from framescope.engine.settings import KNOB_NAMES
 from framescope.ui.knob_strip import KnobStrip
 from framescope.ui.theme import Look

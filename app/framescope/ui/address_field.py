@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QInputMethodEvent, QPainter, QPaintEvent, QPen, QTextCharFormat
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from framescope.ui.address_text import complete, host_span, refusal
 from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.plain import PlainLabel, tip
+from framescope.ui.plain import PlainLabel, tip, visible
 from framescope.ui.theme import Look
 
 _LONGEST = 8192  # RELIABILITY 6: a line of a request is at most 8 KiB
+_TEXT_MARGIN = 2  # px: where a QLineEdit begins its text
 _EDIT_STYLE = "QLineEdit { background: transparent; border: 0; padding: 0; }"
 _OPEN_STYLE = "QPushButton { min-height: 20px; padding: 0 3px; border-color: transparent; background: transparent; }"
 
@@ -35,6 +36,7 @@ class AddressField(QWidget):
         self._options = QPushButton(self)
         self._options.setStyleSheet(_OPEN_STYLE)
         self._options.setIconSize(QSize(16, 16))
+        self._options.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus where the panel wants it
         self._options.setAccessibleName("Connection options")
         tip(self._options, "Headers, cookies, subprotocols, origin, certificates, compression")
         row = QHBoxLayout(self)
@@ -124,7 +126,7 @@ class AddressField(QWidget):
         is_secure = complete(self._edit.text()).lower().startswith("wss://")
         self._icon.setPixmap(self._look.pixmap("lock" if is_secure else "plug", "fg2"))
         self._options.setIcon(self._look.icon("chev", "fg1"))
-        self._edit.paint_parts()
+        self._edit.update()
         self._show_note()
         self.update()
 
@@ -157,26 +159,27 @@ class _Edit(QLineEdit):
         self.setAccessibleName("Address")
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
 
-    def paint_parts(self) -> None:
-        """Colour scheme and path; a QLineEdit takes formats only with an (empty) input method event."""
-        attributes = []
-        if not self.hasFocus():
-            start, end = host_span(self.text())
-            kind = QInputMethodEvent.AttributeType.TextFormat
-            for first, last in ((0, start), (end, len(self.text()))):
-                if last > first:
-                    ink = QTextCharFormat()
-                    ink.setForeground(QColor(self._look.color("fg2")))
-                    shift = first - self.cursorPosition()
-                    attributes.append(QInputMethodEvent.Attribute(kind, shift, last - first, ink))
-        QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.paint_parts()
         self.moved_focus.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.paint_parts()
         self.moved_focus.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus() or not self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        text, metrics = self.text(), QFontMetricsF(self.font())
+        start, end = host_span(text)
+        left = float(_TEXT_MARGIN)
+        for piece, token in ((text[:start], "fg2"), (text[start:end], "fg0"), (text[end:], "fg2")):
+            line = metrics.elidedText(visible(piece), Qt.TextElideMode.ElideRight, max(0.0, self.width() - left))
+            painter.setPen(self._look.color(token))
+            width = metrics.horizontalAdvance(line)
+            box = QRectF(left, 0, width + 1, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line)
+            left += width
+        painter.end()

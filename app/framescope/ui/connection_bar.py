@@ -15,6 +15,13 @@ from framescope.ui.options_panel import OptionsPanel
 from framescope.ui.state_pill import StatePill
 from framescope.ui.theme import Look
 
+_ACTIONS = {
+    None: "Connect",
+    State.CONNECTING: "Cancel",
+    State.OPEN: "Close",
+    State.CLOSING: "Closing",
+    State.CLOSED: "Connect",
+}
 _NOT_CHECKED = "certificate will not be checked"
 
 
@@ -133,8 +140,7 @@ class ConnectionBar(QWidget):
 
     def _show_action(self) -> None:
         is_idle = self._state in (None, State.CLOSED)
-        words = {State.CONNECTING: "Cancel", State.CLOSING: "Closing"}
-        self.action.setText("Connect" if is_idle else words.get(self._state or State.OPEN, "Close"))
+        self.action.setText(_ACTIONS[self._state])
         self.action.set_icon("plug" if is_idle else "x")
         self.action.set_kind("primary" if is_idle else "plain")
         has_address = bool(self.address.text.strip())

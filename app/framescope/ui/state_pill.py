@@ -96,7 +96,7 @@ class StatePill(QWidget):
             width = metrics.horizontalAdvance(self._word(state))
             box = QRectF(left, 0, width, self.height())
             if state is self._state:
-                self._paint_current(painter, box)
+                self._paint_current(painter, box, self._word(state))
             else:
                 is_past = self._state is not None and state < self._state
                 painter.setPen(look.color("fg2" if is_past else "fg3"))
@@ -106,14 +106,14 @@ class StatePill(QWidget):
                 self._paint_chevron(painter, QPointF(left - _GAP / 2, self.height() / 2), state)
         painter.end()
 
-    def _paint_current(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_current(self, painter: QPainter, box: QRectF, word: str) -> None:
         ink, ground, border = self._tokens()
         filled = box.adjusted(-_PAD, 3.5, _PAD, -3.5)
         painter.setPen(QPen(self._look.color(border), 1))
         painter.setBrush(self._look.color(ground))
         painter.drawRoundedRect(filled, filled.height() / 2, filled.height() / 2)
         painter.setPen(self._look.color(ink))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word(self._state or State.CONNECTING))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
     def _paint_chevron(self, painter: QPainter, middle: QPointF, after: State) -> None:
         # The filled step takes its padding from the gap: the chevron stands in the middle of what is left.

@@ -45,6 +45,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 0, 0)
         row.setSpacing(0)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # cells go, the window's width does not grow
         for cell in self.cells.values():
             row.addWidget(cell)
         row.addStretch(1)
@@ -131,6 +132,9 @@ class StatusBar(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1100, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
