@@ -194,7 +194,7 @@ class BitView(QWidget):
             self._copy()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if self._fields:
+        if self._fields and event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self._choose(max(0, self._current))
         super().focusInEvent(event)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from framescope.ui.frame_row import FrameRow
+from framescope.analysis.frame_row import FrameRow
 from framescope.ui.frame_table_model import Column, FrameTableModel
 from framescope.ui.opcode_mark import paint_mark
 from framescope.ui.opcode_names import opcode_name

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.analysis.explain import explain
+from framescope.analysis.frame_row import message_start
 from framescope.analysis.units import format_moment, format_size
 from framescope.capture.records import Flag
 from framescope.engine.frames import RSV1, Opcode
@@ -17,7 +18,6 @@ from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
 from framescope.ui.bit_view import BitView
 from framescope.ui.byte_sources import FrameBytes, MessageBytes
 from framescope.ui.explain_card import ExplainCard
-from framescope.ui.frame_row import message_start
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.opcode_mark import paint_mark
 from framescope.ui.opcode_names import opcode_name

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from framescope.analysis import frame_row
 from framescope.capture.records import Kind
-from framescope.ui import frame_row
 from framescope.ui.frame_delegate import MARK_ROOM, PADDING, FrameDelegate
 from framescope.ui.frame_table_model import COLUMNS, Column, FrameTableModel
 from framescope.ui.theme import Look

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.ui.frame_row import FrameRow, preview_of, row_of
+from framescope.analysis.frame_row import FrameRow, preview_of, row_of
 from framescope.ui.plain import tip_text
 
 if TYPE_CHECKING:

@@ -186,6 +186,9 @@ class HexView(QAbstractScrollArea):
         QGuiApplication.clipboard().setText(text)
         self.copied.emit(text)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def _show_tip(self, position: QPoint, where: QPoint) -> None:
         byte = self.byte_under(QPointF(position))
         if self._source is None or byte < 0:

@@ -8,18 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
 
+from framescope.analysis.visible import visible as visible
+
 TIP_LIMIT = 1024  # RELIABILITY 6: a tooltip shows at most 1 KiB
-_MARKS = {
-    code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0x200B, 0x2010), 0xFEFF)
-}
-_MARKS |= {code: chr(0x2400 + code) for code in range(0x20)}
-_MARKS |= {code: f"\\x{code:02x}" for code in range(0x7F, 0xA0)}
-_MARKS |= {code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)}
-
-
-def visible(text: str) -> str:
-    """Draw control and bidirectional characters as marks, so that one line stays one line."""
-    return text.translate(_MARKS)
 
 
 class PlainLabel(QLabel):

@@ -189,6 +189,9 @@ class TextView(QAbstractScrollArea):
             self._caret = self.place_at(event.position())
             self.viewport().update()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()

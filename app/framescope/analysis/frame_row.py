@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from framescope.analysis.explain import event_text
 from framescope.analysis.notes import note
+from framescope.analysis.opcode_names import EVENT, opcode_name
 from framescope.analysis.units import format_size
+from framescope.analysis.visible import visible
 from framescope.capture.records import Flag, Kind, Record
 from framescope.engine.frames import FIN, RSV1, RSV2, RSV3, Opcode
-from framescope.ui.opcode_names import EVENT, opcode_name
-from framescope.ui.plain import visible
 
 if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
