@@ -114,6 +114,17 @@ def test_read_only_nothing_changes(knob: Knob, qtbot: Any) -> None:
     assert (seen, knob.seconds) == ([], 20.0)
 
 
+def test_what_is_half_typed_when_it_becomes_read_only_is_dropped(knob: Knob, qtbot: Any) -> None:
+    seen = turns(knob)
+    edit = knob.field.findChild(QLineEdit)
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, "3")
+    knob.set_read_only(True)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert (seen, text_of(knob)) == ([], "20")
+
+
 def test_it_fits_a_quarter_of_the_smallest_window(knob: Knob) -> None:
     assert knob.minimumSizeHint().width() <= 225
 

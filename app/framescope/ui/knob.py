@@ -32,7 +32,6 @@ class Knob(QWidget):
         self._seconds: float | None = knob.default
         self._number = knob.default  #: the last value that was no None: what the switch returns to
         self._face = Face(None, "acc", knob.idle, "fg2")
-        self._is_read_only = False
         self.dial = KnobDial(look, knob.default, self)
         self.none_switch = Switch(look, f"{knob.name}: None", parent=self)
         self.field = KnobField(look, knob.name, self)
@@ -84,7 +83,6 @@ class Knob(QWidget):
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Show the value without letting it be changed."""
-        self._is_read_only = is_read_only
         self.dial.set_read_only(is_read_only)
         self.field.set_read_only(is_read_only)
         self.none_switch.setEnabled(not is_read_only)
@@ -125,7 +123,7 @@ class Knob(QWidget):
 
     def _ask(self, seconds: float | None) -> None:
         """A person wants this value: show it, and tell."""
-        if self._is_read_only or seconds == self._seconds:
+        if seconds == self._seconds:
             return
         self.set_seconds(seconds)
         self.turned.emit(self._knob.name, seconds)

@@ -64,6 +64,8 @@ class KnobField(QWidget):
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Show the value without letting it be typed."""
+        if is_read_only:
+            self.undo()
         self._edit.setReadOnly(is_read_only)
         self._steppers.setEnabled(not is_read_only)
 
