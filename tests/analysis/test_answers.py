@@ -64,6 +64,23 @@ def test_a_flood_of_the_peers_pings_makes_no_exchanges_and_reads_no_payloads() -
     assert trace.story.exchanges == []
 
 
+def test_only_pongs_of_the_right_length_are_read() -> None:
+    reads: list[int] = []
+
+    class Counting(Script):
+        def payload(self, record: object, start: int = 0, stop: int | None = None) -> bytes:
+            reads.append(1)
+            return super().payload(record, start, stop)
+
+    script = Counting()
+    script.received(Opcode.PING, b"hey", at=1)
+    for length in (0, 1, 2, 4, 3):
+        script.sent(Opcode.PONG, b"heyo"[:length], at=1 + length)
+    exchange = script.trace().exchange_of(0)
+    assert exchange is not None and exchange.answered == ns(4)
+    assert len(reads) == 2
+
+
 def test_pongs_are_read_only_where_they_might_answer() -> None:
     reads: list[int] = []
 

@@ -66,6 +66,14 @@ def test_a_late_pong_proves_that_the_peer_was_alive(script: Script) -> None:
     )
 
 
+def test_a_pong_that_the_probe_read_too_late_is_no_late_pong(script: Script) -> None:
+    script.keepalive(b"abcd", at=110, due=130)
+    script.deadline(Which.PONG, Change.MISSED, at=130, due=130)
+    script.pong(b"abcd", at=130, flags=Flag.AFTER_FAILURE)
+    script.ended("deadline", at=131, deadline="pong")
+    assert "too late" not in plain(script)
+
+
 def test_a_pong_missed_by_a_ping_that_never_left(script: Script) -> None:
     script.deadline(Which.PONG, Change.MISSED, at=160, due=160)
     script.ended("deadline", at=170, deadline="pong")

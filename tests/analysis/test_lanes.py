@@ -117,6 +117,14 @@ def test_frames_that_come_late_are_sorted_in() -> None:
     assert lane.rows[:].tolist() == [0, 3, 1, 4, 2, 5]
 
 
+def test_frames_of_the_same_time_stay_in_the_order_in_which_they_passed() -> None:
+    lane = Lane()
+    records = frames_in_bulk(np.array([50] + [40] * 200, np.int64))
+    lane.extend(np.arange(100), records[:100])
+    lane.extend(np.arange(100, 201), records[100:])
+    assert lane.rows[:].tolist() == [*range(1, 201), 0]
+
+
 def test_bytes_count_headers_too() -> None:
     lane = lane_of(list(range(100)), 0x82, 1000)
     assert lane.bytes_between(10, 50) == 40 * 1002

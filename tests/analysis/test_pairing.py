@@ -67,6 +67,18 @@ def test_a_ping_sent_without_ping_timeout_does_not_take_the_next_ones_deadline()
     assert [exchange.due for exchange in script.trace().story.exchanges] == [None, ns(45)]
 
 
+def test_a_deadline_goes_to_the_ping_that_follows_when_the_one_before_is_answered(script: Script) -> None:
+    """As when recording stopped for a moment, and records of deadlines are missing."""
+    script.keepalive(b"lost", at=20)
+    script.pong(b"lost", at=21)
+    script.keepalive(b"next", at=40, due=60, deadline_first=True)
+    script.pong(b"next", at=41)
+    script.deadline(Which.PONG, Change.ARMED, at=60, due=80)
+    script.deadline(Which.PONG, Change.MOVED, at=60, due=80.5)
+    script.keepalive(b"last", at=60)
+    assert [exchange.due for exchange in script.trace().story.exchanges] == [None, ns(60), ns(80.5)]
+
+
 def test_a_ping_of_the_application_takes_no_deadline(script: Script) -> None:
     script.sent(Opcode.PING, b"hand", at=19)
     script.deadline(Which.PONG, Change.ARMED, at=20, due=40)

@@ -62,3 +62,7 @@ def test_what_reaches_into_a_stretch_is_to_be_drawn() -> None:
     assert overlapping(exchanges, ns(70), ns(80), ns(90)) == exchanges[5:]
     assert overlapping(exchanges, ns(95), ns(99), ns(90)) == []
     assert overlapping([], 0, 5, 5) == []
+    # A window that is still open belongs to the picture although its pong has come.
+    assert overlapping([ping(20, 0.1), ping(22, 0.1, due=ns(42))], ns(30), ns(40), ns(90)) == [
+        ping(22, 0.1, due=ns(42))
+    ]

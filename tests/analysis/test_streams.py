@@ -71,6 +71,13 @@ def test_a_frame_that_came_after_the_violation_cannot_be_the_one(script: Script)
     assert broken(script.trace()) == [None]
 
 
+def test_pieces_behind_the_first_frame_do_not_move_it(script: Script) -> None:
+    script.received(Opcode.TEXT, b"12345678", at=1)
+    script.piece(HANDSHAKE + 10, 3, at=1)
+    script.violation("x", "RFC 6455 8.1", HANDSHAKE, at=1)
+    assert broken(script.trace()) == [0]
+
+
 def test_a_split_frame_tells_its_position_itself() -> None:
     script = Script()
     script.connection()

@@ -44,6 +44,7 @@ def whole_life() -> Script:
 def test_frames_and_events_worth_a_row_are_rows() -> None:
     trace = whole_life().trace()
     kinds = [trace.rows.record(row).plain_kind for row in range(len(trace.rows))]
+    assert [mark.row for mark in trace.story.missed] == [6, 8]
     assert kinds == [
         Kind.PHASE, Kind.HANDSHAKE, Kind.FRAME, Kind.FRAME, Kind.KNOB, Kind.FRAME, Kind.DEADLINE, Kind.FRAME,
         Kind.DEADLINE, Kind.VIOLATION, Kind.ENDED,

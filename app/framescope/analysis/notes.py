@@ -94,7 +94,7 @@ def _pong(exchange: Exchange | None, *, is_sent: bool) -> Note:
         return Note(f"answer after {format_seconds(exchange.rtt)}")
     words = f"RTT {format_seconds(exchange.rtt)}"
     if exchange.is_missed and exchange.due is not None and exchange.answered is not None:
-        late = format_seconds((exchange.answered - exchange.due) / 1e9)
+        late = format_seconds(max(0, exchange.answered - exchange.due) / 1e9)
         return Note(f"{words}, {late} too late, discarded", "err")
     part = rtt_part(exchange)
     if part is not None and part > _NEAR:

@@ -16,7 +16,7 @@ def format_seconds(seconds: float) -> str:
         return f"−{format_seconds(-seconds)}"
     if seconds < 0.9995:
         milliseconds = seconds * 1000
-        decimals = 2 if milliseconds < 0.995 else 1 if milliseconds < 9.95 else 0
+        decimals = 2 if milliseconds < 1 else 1 if milliseconds < 10 else 0
         figures = f"{milliseconds:.{decimals}f}"
         return f"{figures.rstrip('0').rstrip('.') if decimals else figures} ms"
     if seconds < 9.995:
