@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from framescope.probe.messages import ConnectOptions
-from framescope.ui.option_text import BadOption
+from framescope.probe.option_text import BadOption
 from framescope.ui.options_panel import OptionsPanel
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look

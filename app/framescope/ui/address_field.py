@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from framescope.ui.address_text import complete, host_span, refusal
+from framescope.probe.address_text import complete, host_span, refusal
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.plain import PlainLabel, tip, visible
 from framescope.ui.theme import Look

@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from framescope.engine.state import State
+from framescope.probe.option_text import BadOption
 from framescope.ui.address_field import AddressField
 from framescope.ui.icon_button import IconButton
 from framescope.ui.mode_segments import ModeSegments
-from framescope.ui.option_text import BadOption
 from framescope.ui.options_panel import OptionsPanel
 from framescope.ui.state_pill import StatePill
 from framescope.ui.theme import Look

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.probe.messages import ConnectOptions
-from framescope.ui.option_text import (
+from framescope.probe.option_text import (
     BadOption,
     read_ca_file,
     read_cookies,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.ui.address_text import complete, host_span, refusal
+from framescope.probe.address_text import complete, host_span, refusal
 
 
 @pytest.mark.parametrize(

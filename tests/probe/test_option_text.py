@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from framescope.ui.option_text import (
+from framescope.probe.option_text import (
     BadOption,
     read_ca_file,
     read_cookies,
