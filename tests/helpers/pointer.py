@@ -44,3 +44,10 @@ def drag(widget: QWidget, up: int, modifier: Qt.KeyboardModifier = NO_KEY) -> No
     )
     QCoreApplication.sendEvent(widget, move)
     QTest.mouseRelease(widget, left, modifier, end)
+
+
+def move_pressed(widget: QWidget, where: QPoint) -> None:
+    """Move to a point of `widget` with the left button held."""
+    left = Qt.MouseButton.LeftButton
+    place, on_screen = QPointF(where), QPointF(widget.mapToGlobal(where))
+    QCoreApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, place, on_screen, left, left, NO_KEY))

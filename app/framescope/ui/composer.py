@@ -79,19 +79,19 @@ class Composer(QFrame):
         self._lay_out()
         self._connect_signals()
         self._take_look()
-        self.set_open(False)
+        self._allow()
 
     def set_open(self, is_open: bool) -> None:
         """Allow or forbid sending; the editor keeps its text and may be typed in before the connection opens."""
+        if is_open == self._is_open and self._pages.currentIndex() == 0:
+            return
         self._is_open = is_open
         self._pages.setCurrentIndex(0)
-        self._ping.setEnabled(is_open)
-        self._close.setEnabled(is_open)
-        self._judge()
+        self._allow()
 
     def show_closed(self, text: str = CLOSED_TEXT) -> None:
         """Say that nothing can be sent any more, and offer to connect again."""
-        self.set_open(False)
+        self._is_open = False
         self._popup.hide()
         self._closed.setText(text or CLOSED_TEXT)
         self._pages.setCurrentIndex(1)
@@ -165,6 +165,11 @@ class Composer(QFrame):
     def _opcode_changed(self) -> None:
         self._edit.colours.is_on = self._chosen() == Opcode.TEXT
         self._edit.colours.rehighlight()
+        self._judge()
+
+    def _allow(self) -> None:
+        self._ping.setEnabled(self._is_open)
+        self._close.setEnabled(self._is_open)
         self._judge()
 
     def _judge(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from framescope.analysis.visible import visible
 from framescope.engine.close import EXPLANATIONS, REASON_LIMIT, may_be_sent
 from framescope.engine.frames import Opcode
 from framescope.ui.json_text import PRETTY_LIMIT, is_json
-from framescope.ui.plain import visible
 
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _SEPARATORS = frozenset(" \t\r\n:,")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from framescope.analysis.opcode_names import EVENT as EVENT
-from framescope.analysis.opcode_names import opcode_name as opcode_name
+from framescope.analysis.opcode_names import EVENT, opcode_name
 from framescope.engine.frames import Opcode
+
+__all__ = ["EVENT", "opcode_name", "opcode_token"]
 
 _TOKENS = {
     int(Opcode.CONTINUATION): "cont",

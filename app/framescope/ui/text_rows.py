@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from unicodedata import combining, east_asian_width
 
-from framescope.ui.plain import visible
+from framescope.analysis.visible import visible
 
 
 def cells_of(character: str) -> int:
