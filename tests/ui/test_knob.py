@@ -92,6 +92,16 @@ def test_it_is_named_with_value_default_and_live_line(knob: Knob) -> None:
     assert knob.dial.accessibleName() == "ping_timeout 3 seconds, default 20, pong due in 1.9 seconds"
 
 
+def test_the_name_follows_a_countdown_by_whole_seconds(knob: Knob) -> None:
+    names = []
+    for tenths in (19, 18, 11, 10, 9):
+        knob.show_face(Face(0.6, "ping", f"pong due in {tenths / 10:.1f} s", "pingt"))
+        names.append(knob.dial.accessibleName().rpartition(" in ")[2])
+    assert names == ["1.9 seconds"] * 4 + ["0.9 seconds"]
+    knob.set_seconds(0.5)
+    assert knob.dial.accessibleName().startswith("ping_timeout 0.5 seconds")
+
+
 def test_a_refusal_stands_in_the_live_line_until_it_is_undone(knob: Knob, qtbot: Any) -> None:
     edit = knob.field.findChild(QLineEdit)
     edit.setFocus()

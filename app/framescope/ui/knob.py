@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -31,6 +33,7 @@ class Knob(QWidget):
         self._knob = knob
         self._seconds: float | None = knob.default
         self._number = knob.default  #: the last value that was no None: what the switch returns to
+        self._named: tuple[float | None, str] = (None, "")
         self._face = Face(None, "acc", knob.idle, "fg2")
         self.dial = KnobDial(look, knob.default, self)
         self.none_switch = Switch(look, f"{knob.name}: None", parent=self)
@@ -147,10 +150,16 @@ class Knob(QWidget):
         token = "err" if reason else self._face.live_token
         self._live.set_tone(_TONES.get(token, token))
         self._live.set_whole(reason or self._face.live)
-        value = "None" if self._seconds is None else f"{format_duration(self._seconds)} seconds"
-        default = format_duration(self._knob.default)
-        said = f"{self._knob.name} {value}, default {default}, {spoken(reason or self._face.live)}"
-        self.dial.setAccessibleName(said)
+        self._show_name(reason or self._face.live)
+
+    def _show_name(self, live: str) -> None:
+        # Tenths of a countdown would be read out without end: the name changes with whole seconds only.
+        news = (self._seconds, re.sub(r"\.\d(?= s\b)", "", live))
+        if news != self._named:
+            self._named = news
+            value = "None" if self._seconds is None else f"{format_duration(self._seconds)} seconds"
+            default = format_duration(self._knob.default)
+            self.dial.setAccessibleName(f"{self._knob.name} {value}, default {default}, {spoken(live)}")
 
     def sizeHint(self) -> QSize:
         return QSize(255, max(92, super().sizeHint().height()))
