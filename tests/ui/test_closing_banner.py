@@ -64,3 +64,13 @@ def test_it_can_be_put_away_and_comes_back_with_the_next_end(banner: ClosingBann
     assert not banner.isVisible()
     banner.show_end(HEADLINE, "")
     assert banner.isVisible()
+
+
+def test_in_a_narrow_panel_the_buttons_go_beneath_the_words(banner: ClosingBanner) -> None:
+    banner.show_end(HEADLINE, "Your own side closed this connection.")
+    beside = banner.reconnect.y() < banner.sentence.geometry().bottom()
+    banner.resize(400, 300)
+    banner.layout().activate()
+    beneath = banner.reconnect.y() > banner.sentence.geometry().bottom()
+    assert (beside, beneath) == (True, True)
+    assert banner.headline.width() > 320

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.ui.icon_button import IconButton
 from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 
+_NARROW = 100  # characters
 _LONGEST = 600  # characters: a reason has at most 123 bytes, an HTTP status line is cut
 
 
@@ -35,13 +36,20 @@ class ClosingBanner(QWidget):
         words.setSpacing(3)
         for label in (self.headline, self.sentence, self.advice):
             words.addWidget(label)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 8, 10)
-        row.setSpacing(10)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(self.reconnect, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignVCenter)
+        told = QHBoxLayout()
+        told.setSpacing(10)
+        told.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        told.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
+        buttons.addStretch(1)
+        buttons.addWidget(self.reconnect)
+        buttons.addWidget(self.dismiss)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(16, 10, 8, 10)
+        self._row.setSpacing(10)
+        self._row.addLayout(told, 1)
+        self._row.addLayout(buttons)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.reconnect.clicked.connect(self.reconnect_asked)
         self.dismiss.clicked.connect(self.hide)
@@ -63,6 +71,13 @@ class ClosingBanner(QWidget):
             self._look.pixmap("warn" if self._is_error else "info", "err" if self._is_error else "fg2")
         )
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow panel the sentence needs the whole width: the buttons go beneath it.
+        directions = QBoxLayout.Direction
+        is_narrow = self.width() < self.fontMetrics().averageCharWidth() * _NARROW
+        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
