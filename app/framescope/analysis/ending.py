@@ -20,6 +20,11 @@ def end_sentence(story: Story) -> tuple[str, str]:
     return headline, _plain(story, info, story.ended.time)
 
 
+def is_good_end(info: EndInfo) -> bool:
+    """Tell whether a connection ended as somebody wanted: 1000 or 1001 on both sides, or given up while connecting."""
+    return info.exception == "ConnectionClosedOK" or (info.code is None and info.ending == "aborted")
+
+
 def _plain(story: Story, info: EndInfo, time: int) -> str:
     peer, when = peer_of(story), _at(story, time)
     match info.ending:

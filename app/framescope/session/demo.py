@@ -26,13 +26,13 @@ class DemoFeed:
         self._tasks = Tasks("demo")
         self._server: Server | None = None
 
-    async def start(self, port: int = 0) -> str:
+    async def start(self, port: int = 0, *, host: str = "127.0.0.1") -> str:
         """Listen and return the feed's address. OSError when the port is taken."""
         self._server = await serve(
-            self._serve, "127.0.0.1", port, ping_interval=PING_INTERVAL, pong_policy=PONGS, compression=None
+            self._serve, host, port, ping_interval=PING_INTERVAL, pong_policy=PONGS, compression=None
         )
-        host, bound = self._server.sockets[0].getsockname()[:2]
-        return f"ws://{host}:{bound}/prices"
+        bound = self._server.sockets[0].getsockname()[1]
+        return f"ws://{f'[{host}]' if ':' in host else host}:{bound}/prices"
 
     async def stop(self) -> None:
         """Close every connection with 1001 and stop listening."""

@@ -8,8 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
-from framescope.analysis.ending import end_sentence
-from framescope.analysis.terms import is_good
+from framescope.analysis.ending import end_sentence, is_good_end
 from framescope.analysis.trace import Trace
 from framescope.engine.settings import KNOBS
 from framescope.engine.state import State
@@ -240,7 +239,7 @@ class Desk(QObject):
         story, window = trace.story, self._window
         ended = story.ended
         code = None if ended is None else ended.info.code
-        is_error = ended is not None and not is_good(code)
+        is_error = ended is not None and not is_good_end(ended.info)
         window.bar.show_state(story.state, desk_words.elapsed(story, now_ns), code, is_error)
         window.bar.set_summary(desk_words.summary(story))
         if ended is None:

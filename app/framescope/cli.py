@@ -1,0 +1,130 @@
+"""What can be done without a window? Connect, serve, print a capture, and be the window's probe."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from framescope.engine.settings import KNOBS, BadKnob, format_duration, parse_duration
+from framescope.probe.address_text import complete, refusal
+from framescope.probe.messages import ConnectOptions
+from framescope.probe.option_text import BadOption, read_ca_file, read_cookies, read_headers, read_origin
+from framescope.probe.option_text import read_subprotocols as read_names
+
+
+def main(arguments: list[str]) -> int:
+    """Run one sub-command; return its exit code: 0 done, 1 it failed, 2 wrong arguments, 130 interrupted."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except BadOption as error:
+        print(f"framescope: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _connect(chosen: argparse.Namespace) -> int:
+    from framescope.commands.connect import connect
+
+    return asyncio.run(connect(_options(chosen), chosen))
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from framescope.commands.serve import serve
+
+    return asyncio.run(serve(chosen))
+
+
+def _frames(chosen: argparse.Namespace) -> int:
+    from framescope.commands.frames import print_capture
+
+    return print_capture(chosen.folder, connection=chosen.connection, is_json=chosen.json)
+
+
+def _probe(chosen: argparse.Namespace) -> int:
+    from framescope.probe.process import run_probe
+
+    return run_probe(chosen.folder)
+
+
+def _options(chosen: argparse.Namespace) -> ConnectOptions:
+    url = complete(chosen.url)
+    wrong = refusal(url)
+    if wrong:
+        raise BadOption("url", f"{wrong}.")
+    return ConnectOptions(
+        url=url,
+        headers=read_headers("\n".join(_one_line("headers", chosen.header))),
+        cookies=read_cookies("\n".join(_one_line("cookies", chosen.cookie))),
+        subprotocols=read_names(chosen.subprotocols),
+        origin=read_origin(chosen.origin),
+        ca_file=read_ca_file(chosen.ca_file),
+        is_verified=not chosen.insecure,
+        compression=None if chosen.no_compression else "deflate",
+        **{knob.name: getattr(chosen, knob.name) for knob in KNOBS},
+    )
+
+
+def _one_line(field: str, values: list[str]) -> list[str]:
+    for value in values:
+        if "\n" in value or "\r" in value:
+            raise BadOption(field, "A line break cannot stand in a header; it would begin another one.")
+    return values
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        return parse_duration(text)
+    except BadKnob as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _add_knobs(parser: argparse.ArgumentParser) -> None:
+    for knob in KNOBS:
+        parser.add_argument(
+            "--" + knob.name.replace("_", "-"),
+            type=_seconds,
+            default=knob.default,
+            metavar="S",
+            help=f"{knob.idle}: 1.5, 200ms, 2m or none (default {format_duration(knob.default)} s; none {knob.none})",
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="framescope", description="The oscilloscope for WebSocket connections.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    connect = commands.add_parser("connect", help="print every frame of a connection, one line each")
+    connect.set_defaults(run=_connect)
+    connect.add_argument("url", help="a ws:// or wss:// address")
+    connect.add_argument("--json", action="store_true", help="JSON lines, one object a frame or event")
+    connect.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder")
+    connect.add_argument("--send", action="append", default=[], metavar="TEXT", help="send a text message; repeatable")
+    connect.add_argument("--seconds", type=float, metavar="N", help="close after N seconds")
+    connect.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'")
+    connect.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE")
+    connect.add_argument("--subprotocols", default="", metavar="A,B")
+    connect.add_argument("--origin", default="")
+    connect.add_argument("--ca-file", default="", metavar="PEM", help="trust these certificates, too")
+    connect.add_argument("--insecure", action="store_true", help="do not check the certificate of this connection")
+    connect.add_argument("--no-compression", action="store_true", help="do not offer permessage-deflate")
+    _add_knobs(connect)
+    serve = commands.add_parser("serve", help="an echo server, or the demo feed")
+    serve.set_defaults(run=_serve)
+    kind = serve.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--echo", action="store_true", help="send every message back")
+    kind.add_argument("--demo", action="store_true", help="prices, pings, and a pong that is sometimes slow")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=9001, help="0 for any free one (default 9001)")
+    serve.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
+    frames = commands.add_parser("frames", help="print a capture")
+    frames.set_defaults(run=_frames)
+    frames.add_argument("folder", type=Path)
+    frames.add_argument("--connection", type=int, metavar="N", help="this one only")
+    frames.add_argument("--json", action="store_true", help="JSON lines")
+    probe = commands.add_parser("probe", help="record what is asked for on stdin; the window runs this")
+    probe.set_defaults(run=_probe)
+    probe.add_argument("folder", type=Path, help="where the capture goes")
+    return parser
