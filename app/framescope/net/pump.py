@@ -57,6 +57,8 @@ class Pump(Watched):
     def attach(self, stream: Stream) -> None:
         """The byte stream is ready: the opening handshake begins on it, and the socket is ours."""
         self._stream = stream
+        with contextlib.suppress(OSError):  # a reset may have come first
+            self.local_address, self.remote_address = stream.sock.getsockname(), stream.sock.getpeername()
         self.phases.began("upgrade")
         now_ns = self.clock.monotonic_ns()
         self.engine.connected(now_ns / 1e9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from framescope.engine.connection import Connection
 from framescope.engine.events import Event, HandshakeFailed, Opened
@@ -37,6 +38,8 @@ class Watched:
         self.error: Exception | None = None  #: what broke the stream
         self.settled: asyncio.Future[None] = loop.create_future()  #: the opening handshake is over, either way
         self.ended: asyncio.Future[None] = loop.create_future()  #: the last event was told, the socket is closed
+        self.local_address: Any = None  #: of the socket, once there is one
+        self.remote_address: Any = None
         self._send_buffer = Gauge("send_buffer", self.tap)
 
     @property

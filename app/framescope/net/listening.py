@@ -1,0 +1,129 @@
+"""Who knocks? Listening sockets for every address of a host, and the sockets that they accept."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+
+from framescope.net.tcp import is_numeric, resolve
+
+BACKLOG = 100
+ACCEPTS = 64  #: connections accepted before others have their turn
+#: Errors that pass once connections have closed: the system is out of descriptors or memory.
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_PAUSE = 1.0  # seconds until accepting is tried again then
+
+logger = logging.getLogger("framescope.server")
+
+
+async def bind(
+    host: str | Sequence[str] | None,
+    port: int | None,
+    *,
+    family: int = socket.AF_UNSPEC,
+    reuse_address: bool = os.name == "posix",
+    reuse_port: bool = False,
+) -> list[socket.socket]:
+    """Bind a socket to each address of `host`; None or "" stands for all interfaces. Raises OSError."""
+    hosts = [host or None] if host is None or isinstance(host, str) else list(host)
+    addresses: dict[tuple[int, tuple[object, ...]], None] = {}
+    for name in hosts:
+        addresses.update(dict.fromkeys(await _addresses(name, port or 0, family)))
+    sockets: list[socket.socket] = []
+    try:
+        for kind, address in addresses:
+            sock = socket.socket(kind, socket.SOCK_STREAM)
+            sockets.append(sock)
+            sock.setblocking(False)
+            if reuse_address:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if reuse_port:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            if kind == socket.AF_INET6:
+                # An IPv4 socket stands beside it: it takes its own addresses only.
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.bind(address)
+    except BaseException:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+async def _addresses(host: str | None, port: int, family: int) -> list[tuple[int, tuple[object, ...]]]:
+    if host is None or is_numeric(host):
+        flags = socket.AI_PASSIVE
+        found = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=flags)
+        return [(kind, address) for kind, _, _, _, address in found]
+    return [(candidate.family, candidate.address) for candidate in await resolve(host, port, family=family)]
+
+
+class Door:
+    """Accepts on listening sockets until it is closed."""
+
+    def __init__(self, sockets: Sequence[socket.socket], on_accept: Callable[[socket.socket], object]) -> None:
+        self.sockets = tuple(sockets)
+        self.is_open = False
+        self._on_accept = on_accept
+        self._loop = asyncio.get_running_loop()
+        self._pauses: set[asyncio.TimerHandle] = set()
+
+    def open(self, backlog: int = BACKLOG) -> None:
+        """Listen. Raises OSError."""
+        for sock in self.sockets:
+            sock.listen(backlog)
+        self.is_open = True
+        for sock in self.sockets:
+            self._loop.add_reader(sock, self._accept, sock)
+
+    def close(self) -> None:
+        """Accept nothing more."""
+        for pause in self._pauses:
+            pause.cancel()
+        self._pauses.clear()
+        for sock in self.sockets:
+            if self.is_open:
+                self._loop.remove_reader(sock)
+            sock.close()
+        self.is_open = False
+
+    def _accept(self, sock: socket.socket) -> None:
+        for _ in range(ACCEPTS):
+            try:
+                accepted, _address = sock.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in _EXHAUSTED:
+                    raise
+                logger.error("no connection can be accepted for %.0f s: %s", _PAUSE, error)
+                self._rest(sock)
+                return
+            self._on_accept(accepted)
+            if not self.is_open:
+                return
+
+    def _rest(self, sock: socket.socket) -> None:
+        """The selector would call again at once: look away for a moment."""
+        self._loop.remove_reader(sock)
+
+        def go_on() -> None:
+            self._pauses.discard(pause)
+            if self.is_open:
+                self._loop.add_reader(sock, self._accept, sock)
+
+        pause = self._loop.call_later(_PAUSE, go_on)
+        self._pauses.add(pause)
+
+
+def name_of(sock: socket.socket) -> str:
+    """Write a listening socket's address."""
+    address = sock.getsockname()
+    if sys.platform != "win32" and sock.family == socket.AF_UNIX:
+        return str(address)
+    return f"[{address[0]}]:{address[1]}" if sock.family == socket.AF_INET6 else f"{address[0]}:{address[1]}"
