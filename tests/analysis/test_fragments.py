@@ -50,6 +50,15 @@ def test_fragments_are_counted_over_control_frames_and_the_other_direction(scrip
     ]
 
 
+def test_the_rows_of_a_message_are_found_from_each_of_them(script: Script) -> None:
+    script.received(Opcode.TEXT, b"a", at=1, fin=False)
+    script.received(Opcode.PING, b"", at=1)
+    script.received(Opcode.CONTINUATION, b"b", at=1)
+    script.received(Opcode.TEXT, b"whole", at=1)
+    trace = script.trace()
+    assert [trace.message_rows(row) for row in range(4)] == [[0, 2], [], [0, 2], []]
+
+
 def test_an_open_message_has_no_total_until_it_ends(script: Script) -> None:
     script.received(Opcode.TEXT, b"a", at=1, fin=False)
     script.received(Opcode.CONTINUATION, b"b", at=2, fin=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framescope.analysis.model import Exchange
-from framescope.analysis.rtt import overlapping, percentile, summary
+from framescope.analysis.rtt import percentile, summary
 from helpers.scripted import ns
 
 
@@ -46,23 +46,3 @@ def test_a_summary_takes_the_pongs_in_its_stretch() -> None:
 
 def test_a_summary_leaves_out_what_is_not_ours() -> None:
     assert summary([ping(0, 0.5, ours=False)]).samples == 0
-
-
-def test_what_reaches_into_a_stretch_is_to_be_drawn() -> None:
-    exchanges = [
-        ping(0, 0.1),
-        ping(10, 25.0),
-        ping(20, 0.1),
-        ping(22, 0.1, due=ns(42)),
-        ping(30, 0.1),
-        ping(50, None),
-        ping(60, 1.0),
-    ]
-    assert overlapping(exchanges, ns(30), ns(40), ns(90)) == exchanges[1:5]
-    assert overlapping(exchanges, ns(70), ns(80), ns(90)) == exchanges[5:]
-    assert overlapping(exchanges, ns(95), ns(99), ns(90)) == []
-    assert overlapping([], 0, 5, 5) == []
-    # A window that is still open belongs to the picture although its pong has come.
-    assert overlapping([ping(20, 0.1), ping(22, 0.1, due=ns(42))], ns(30), ns(40), ns(90)) == [
-        ping(22, 0.1, due=ns(42))
-    ]

@@ -29,10 +29,6 @@ class Answers:
         self._pings.extend(pings)
         self._pongs.extend(pongs)
 
-    def count(self) -> int:
-        """Return how many pings the peer sent."""
-        return len(self._pings)
-
     def of_ping(self, row: int) -> Exchange:
         """Return the exchange that a received ping began: its answer is the first pong after it with its payload."""
         payload = self._payload(row)

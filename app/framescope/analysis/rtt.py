@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import ceil
 from operator import attrgetter
@@ -49,24 +49,3 @@ def summary(exchanges: Sequence[Exchange], start_ns: int | None = None, end_ns: 
     times = sorted(rtt / 1e9 for _, rtt in answered)
     latest = max(answered)[1] / 1e9
     return RttSummary(len(times), percentile(times, 0.5), percentile(times, 0.99), times[-1], latest)
-
-
-def overlapping(exchanges: Sequence[Exchange], start_ns: int, end_ns: int, now_ns: int) -> Sequence[Exchange]:
-    """Return the exchanges of which something is to be drawn between two times: ping, pong or the wait between.
-
-    One that is still waiting reaches to `now_ns`. Those before the stretch are looked through only as far
-    as the first run of 64 that have all ended before it.
-    """
-    last = bisect_left(exchanges, end_ns, key=_sent)
-    first = bisect_left(exchanges, start_ns, 0, last, key=_sent)
-    look = first - 1
-    while look >= 0 and first - look <= 64:
-        if _end(exchanges[look], now_ns) >= start_ns:
-            first = look
-        look -= 1
-    return exchanges[first:last]
-
-
-def _end(exchange: Exchange, now_ns: int) -> int:
-    answered = now_ns if exchange.answered is None else exchange.answered
-    return max(answered, exchange.due or 0)

@@ -97,14 +97,6 @@ class Trace:
             return 0
         return row - place + 1
 
-    def row_of(self, number: int) -> int | None:
-        """Return the row of the frame with this number; None if there is none."""
-        if not 1 <= number <= self.frame_count:
-            return None
-        # Event k lies before the frame if fewer than `number` frames lie before that event.
-        events = bisect_left(range(len(self._event_rows)), number, key=lambda k: self._event_rows[k] - k)
-        return number - 1 + events
-
     def exchange_of(self, row: int) -> Exchange | None:
         """Find the exchange of a ping's or a pong's row: ours from the story, the peer's by looking around."""
         found = self._pairing.exchange_of(row)
