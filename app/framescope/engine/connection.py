@@ -9,7 +9,7 @@ from framescope.engine.endpoint import Endpoint
 from framescope.engine.errors import InvalidState, ProtocolError, Violation
 from framescope.engine.events import Ending, KnobTurned, ViolationSeen
 from framescope.engine.frames import Opcode
-from framescope.engine.handshake import Response
+from framescope.engine.http import Response
 from framescope.engine.lifecycle import Role, Transport
 from framescope.engine.opening import ServerOpening
 from framescope.engine.outbox import Outgoing

@@ -23,7 +23,7 @@ from framescope.engine.events import (
     Which,
 )
 from framescope.engine.frames import Frame, Opcode
-from framescope.engine.handshake import Request, Response
+from framescope.engine.http import Request, Response
 from framescope.engine.lifecycle import Lifecycle, Role, Transport
 from framescope.engine.opening import ClientOpening, ServerOpening, refusal
 from framescope.engine.outbox import Outgoing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from framescope.engine.handshake import Response
+    from framescope.engine.http import Response
 
 
 class Violation(NamedTuple):

@@ -14,7 +14,7 @@ from framescope.engine.state import State
 
 if TYPE_CHECKING:
     from framescope.engine.close import Close
-    from framescope.engine.handshake import Request, Response
+    from framescope.engine.http import Request, Response
 
 
 class Which(IntEnum):

@@ -27,40 +27,12 @@ from framescope.engine.errors import (
 from framescope.engine.extensions import NAME as EXTENSIONS
 from framescope.engine.extensions import build_extensions, parse_extensions
 from framescope.engine.headers import BadHead, Headers, check_header, elements, is_token, parse_headers
+from framescope.engine.http import Request, Response
 from framescope.engine.url import Address
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 1.3
 _STATUS_LINE = re.compile(rb"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([\x09\x20-\x7e\x80-\xff]*))?")
 _REQUEST_LINE = re.compile(rb"([!-~]+) ([!-~]+) (HTTP/[0-9]\.[0-9])")
-
-
-@dataclass(slots=True)
-class Request:
-    """An opening handshake request. `path` is the request target as it stood on the line."""
-
-    path: str
-    headers: Headers
-    method: str = "GET"
-    protocol: str = "HTTP/1.1"
-
-    def serialise(self) -> bytes:
-        """Write the request as it goes on the wire."""
-        return f"{self.method} {self.path} {self.protocol}\r\n{self.headers}".encode("utf-8", "surrogateescape")
-
-
-@dataclass(slots=True)
-class Response:
-    """An answer to an opening handshake; `body` is empty with 101."""
-
-    status_code: int
-    reason_phrase: str
-    headers: Headers
-    body: bytes = b""
-
-    def serialise(self) -> bytes:
-        """Write the response as it goes on the wire."""
-        head = f"HTTP/1.1 {self.status_code} {self.reason_phrase}\r\n{self.headers}"
-        return head.encode("utf-8", "surrogateescape") + self.body
 
 
 @dataclass(slots=True)

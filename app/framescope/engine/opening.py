@@ -18,8 +18,9 @@ from framescope.engine.errors import (
     InvalidUpgrade,
     SecurityError,
 )
-from framescope.engine.handshake import Agreement, ClientOffer, Request, Response, ServerTerms
+from framescope.engine.handshake import Agreement, ClientOffer, ServerTerms
 from framescope.engine.headers import BadHead, Headers, HeadReader
+from framescope.engine.http import Request, Response
 from framescope.engine.settings import Limits
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TypeAlias
 
 from framescope.engine.errors import InvalidHandshake, InvalidStatus
-from framescope.engine.handshake import Request, Response
+from framescope.engine.http import Request, Response
 from framescope.engine.opening import ServerOpening, plain_response, refusal
 from framescope.engine.state import State
 from framescope.net.connection import ServerConnection

@@ -26,7 +26,7 @@ from framescope.engine.events import (
     ViolationSeen,
     Which,
 )
-from framescope.engine.handshake import Request, Response
+from framescope.engine.http import Request, Response
 from framescope.engine.opening import plain_response
 from framescope.engine.state import State
 from framescope.net.assembler import Assembler, Bounds, Data

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from framescope.engine.errors import Violation
 from framescope.engine.frames import Opcode
-from framescope.engine.handshake import Response
+from framescope.engine.http import Response
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.state import State
 from framescope.net.pump import Pump

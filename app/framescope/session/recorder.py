@@ -12,8 +12,8 @@ from framescope.engine import events
 from framescope.engine.errors import Violation
 from framescope.engine.events import Ended, Ending, Event, HandshakeFailed, Opened
 from framescope.engine.frames import Frame
-from framescope.engine.handshake import Request, Response
 from framescope.engine.headers import Headers
+from framescope.engine.http import Request, Response
 from framescope.engine.settings import Timeouts
 from framescope.net.connect_errors import words
 from framescope.net.tap import PhaseReport
