@@ -46,7 +46,7 @@ class Overview(QWidget):
         self._exchanges: ExchangeColumns | None = None
         self._layer: QPixmap | None = None
         self._painted: object = None
-        self._painted_at = 0
+        self._shown_state = (0, 0, 0)  # of the layer: "now", the latest record, the end of its range
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -71,12 +71,15 @@ class Overview(QWidget):
         self.update()
 
     def _is_stale(self) -> bool:
-        """New frames, or a wider range of time, are shown four times a second; the end at once."""
+        """New frames, or a wider range of time, are shown four times a second; after the end, or by hand, at once."""
         if self._trace is None:
             return False
-        if self._trace.story.ended is not None:
-            return self._painted_at < self._trace.end
-        return abs(self._view.now - self._painted_at) >= _STALE
+        now, end, last = self._shown_state
+        moved = abs(self._range.last - last) / (self._range.last - self._range.first) * self._range.width >= 1
+        if moved and not self._view.is_following:
+            return True
+        has_time_passed = self._trace.story.ended is not None or abs(self._view.now - now) >= _STALE
+        return has_time_passed and (moved or self._trace.end != end)
 
     def _paint_layer(self, trace: Trace) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -181,7 +184,7 @@ class Overview(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._trace is not None and (self._layer is None or self._is_stale()):
-            self._painted_at = max(self._view.now, self._trace.end)
+            self._shown_state = (self._view.now, self._trace.end, self._range.last)
             self._layer = self._paint_layer(self._trace)
         self._painted = (self._range.box, self._is_stale())
         painter = QPainter(self)

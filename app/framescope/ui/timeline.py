@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from framescope.analysis.trace import Trace
@@ -37,6 +37,8 @@ class TimelinePanel(QWidget):
         column.addWidget(self._tools)
         column.addWidget(self._canvas, 1)
         column.addWidget(self._overview)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._canvas)
         self._connect_signals()
         self.show_trace(None)
 

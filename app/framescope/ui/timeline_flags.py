@@ -99,7 +99,7 @@ def _free_place(
         width = width_of(text) + 2 * PADDING
         sides = (x - width, x) if flag.is_before else (x, x - width)
         for left in sides:
-            is_inside = left >= 0 and (left + width <= right or left == x)
+            is_inside = left >= 0 and left + width <= right
             if is_inside and all(left + width <= low - 2 or left >= high + 2 for low, high in taken):
                 return left, width, text
     return x, 0.0, ""

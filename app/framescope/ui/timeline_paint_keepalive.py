@@ -17,7 +17,7 @@ from framescope.ui.timeline_exchanges import is_slow
 from framescope.ui.timeline_frames import next_ping
 from framescope.ui.timeline_labels import Box, Label, without_overlaps
 from framescope.ui.timeline_scene import Scene
-from framescope.ui.timeline_shapes import DISC, TRIANGLE, draw_disc, draw_triangle
+from framescope.ui.timeline_shapes import DISC, TRIANGLE, draw_disc, draw_late_disc, draw_triangle
 
 PING_HEIGHT, PONG_HEIGHT = 0.2, 0.81  #: of the channel, where triangles and discs stand
 KEEPALIVE_OFF = "Keepalive is off: a dead peer will go unnoticed"
@@ -138,8 +138,10 @@ def _paint_pair(scene: Scene, exchange: Exchange, labels: list[Label]) -> None:
         pen = style.pen(token, 1.5, 1.0, (4.0, 3.0) if exchange.is_missed else ())
         _join(scene, start, end, pen)
         if scene.is_near(end.x()):
-            color = style.color("err" if exchange.is_missed else "pong")
-            draw_disc(painter, end, color, is_hollow=exchange.is_missed)
+            if exchange.is_missed:
+                draw_late_disc(painter, end, style.color("err"), style.color("bg0"))
+            else:
+                draw_disc(painter, end, style.color("pong"))
             labels += _labels_of(scene, exchange, start, end, rtt)
     if scene.is_near(start.x()):
         is_hollow = exchange.is_blocked
@@ -213,7 +215,7 @@ def _paint_next(scene: Scene, due: int) -> None:
         width = style.text_width(text)
         left = x - TRIANGLE - 3 - width
     else:
-        painter.setPen(style.pen("ping", 1.0, 0.9, (3.0, 3.0)))
+        painter.setPen(style.pen("ping", 1.0, 1.0, (3.0, 3.0)))
         painter.drawLine(QLineF(x, bands.sent.top, x, bands.received.bottom))
         left = x + 9 if x + 9 + width <= scene.right else x - 9 - width
     draw_triangle(painter, QPointF(x, y), style.color("ping"), is_hollow=True)

@@ -28,16 +28,19 @@ def draw_triangle(
     painter.drawPolygon(QPolygonF(corners))
 
 
-def draw_disc(
-    painter: QPainter, center: QPointF, color: QColor, *, is_hollow: bool = False, radius: float = DISC
-) -> None:
-    """Draw a pong; a hollow one came too late."""
-    _fill_or_outline(painter, color, is_hollow)
-    if is_hollow:
-        pen = QPen(color, 1.6)
-        pen.setDashPattern([1.4, 1.1])
-        painter.setPen(pen)
+def draw_disc(painter: QPainter, center: QPointF, color: QColor, radius: float = DISC) -> None:
+    """Draw a pong."""
+    _fill_or_outline(painter, color, False)
     painter.drawEllipse(center, radius, radius)
+
+
+def draw_late_disc(painter: QPainter, center: QPointF, color: QColor, ground: QColor) -> None:
+    """Draw a pong that came too late: a broken ring over `ground`."""
+    pen = QPen(color, 1.6)
+    pen.setDashPattern([1.4, 1.1])
+    painter.setPen(pen)
+    painter.setBrush(ground)
+    painter.drawEllipse(center, DISC, DISC)
 
 
 def draw_octagon(painter: QPainter, center: QPointF, color: QColor, cross: QColor, radius: float = 6.0) -> None:

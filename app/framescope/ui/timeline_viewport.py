@@ -13,6 +13,7 @@ LEAD = 0.88  #: where "now" stands while following: the right 12 % are the futur
 ZOOM_STEP = 1.25
 SHORTEST = 1_000_000.0  #: ns, 1 ms
 MINUTE = 60.0 * SECOND
+_MINUTES = ((1, 4), (2, 4), (5, 5), (10, 5), (20, 4), (30, 6), (60, 6))  #: steps, and how they are divided
 _KEPT = 0.12  #: at least this share of the width shows recorded time
 
 Times = npt.NDArray[np.int64]
@@ -123,8 +124,14 @@ class Viewport:
         if x is None:
             x = self.x(self.now) if self.has_now else self.width / 2
         fixed = self.start + x * self.ns_per_pixel
+        before = (self.start - self.origin) / self.span
+        after = (self.now - self.start) / self.span
         self.span = self._fitting(self.span / factor)
         self.start = round(fixed - x * self.ns_per_pixel)
+        if factor < 1:
+            # Show more of the capture, not more of the nothing before and after it.
+            self.start = max(self.start, self.origin + round(min(0.0, before) * self.span))
+            self.start = min(self.start, self.now - round(min(LEAD, after) * self.span))
         self._settle()
 
     def zoom_to(self, start: int, end: int) -> None:
@@ -162,9 +169,8 @@ class Viewport:
 
     def ruler(self, label_width: float = 84.0) -> Ruler:
         """Return ticks in steps of 1-2-5, labels at least `label_width` px apart."""
-        step = max(1, round_up_125(label_width * self.ns_per_pixel))
-        first_digit = int(str(step)[0])
-        minor_step = max(1, step // (4 if first_digit == 2 else 5))
+        step, parts = ruler_step(label_width * self.ns_per_pixel)
+        minor_step = max(1, step // parts)
         low = math.floor((self.start - self.origin) / minor_step)
         high = math.ceil((self.end - self.origin) / minor_step)
         every = step // minor_step
@@ -206,6 +212,17 @@ def round_up_125(value: float) -> int:
         if digit * power >= value * (1 - 1e-9):
             return int(digit * power)
     return int(10 * power)
+
+
+def ruler_step(least: float) -> tuple[int, int]:
+    """Return a round step of at least `least` ns and into how many parts it is divided."""
+    for minutes, parts in _MINUTES:
+        step = minutes * 60 * SECOND
+        if 50 * SECOND < least <= step:
+            return step, parts
+    unit = 3600 * SECOND if least > 3600 * SECOND else 1
+    step = round_up_125(least / unit) * unit
+    return step, 4 if str(step // unit)[0] == "2" else 5
 
 
 def tick_text(time: int, step: int) -> str:
