@@ -76,7 +76,7 @@ class Pump(Watched):
         if stream is None or self._may_read() is self._ready.is_reading:
             return
         self._ready.watch_input(stream.sock, is_wanted=self._may_read())
-        if self._ready.is_reading and stream.has_more:
+        if self._ready.is_reading and stream.has_hidden:
             self._ready.read_soon()
 
     def _on_readable(self) -> None:
@@ -88,8 +88,8 @@ class Pump(Watched):
         self._react(self.clock.monotonic_ns())
 
     def _read(self) -> None:
+        stream = self._stream
         for _ in range(READS):
-            stream = self._stream
             if stream is None or not self._may_read():
                 return
             try:
@@ -102,7 +102,8 @@ class Pump(Watched):
             self._received(stream, data)
             if not stream.has_more:
                 return
-        self._ready.read_soon()
+        if stream is not None and stream.has_hidden:
+            self._ready.read_soon()
 
     def _received(self, stream: Stream, data: bytes) -> None:
         now_ns = self.clock.monotonic_ns()
@@ -129,8 +130,7 @@ class Pump(Watched):
         if stream is None:
             return
         if self._ready.is_blocked:
-            if stream.is_pending:
-                self.engine.written(0, now_ns / 1e9)
+            self.engine.written(0, now_ns / 1e9)
             return
         for _ in range(WRITES):
             if not self._flush(stream, now_ns):

@@ -21,7 +21,8 @@ class Stream(Protocol):
 
     sock: socket.socket
     stamp_ns: int  #: realtime ns at which the kernel received the newest bytes of the last read; 0 if unknown
-    has_more: bool  #: reading again at once may give more, of which the selector may know nothing
+    has_more: bool  #: reading again at once may give more
+    has_hidden: bool  #: something was read and not handed on yet: the selector does not know of it
     has_moved: bool  #: the kernel took at least one byte in the last `flush`
     is_truncated: bool  #: the stream ended without the end that its protocol asks for
 
@@ -95,6 +96,7 @@ class PlainStream:
         self.sock = sock
         self.stamp_ns = 0
         self.has_more = False
+        self.has_hidden = False
         self.has_moved = False
         self.is_truncated = False
         self._unsent = memoryview(b"")

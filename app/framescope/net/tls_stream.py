@@ -22,7 +22,8 @@ class TlsStream:
         self.sock = sock
         self.tls = tls
         self.stamp_ns = 0
-        self.has_more = True  # the handshake's last read may have brought more than the handshake
+        self.has_more = False
+        self.has_hidden = True  # the handshake's last read may have brought more than the handshake
         self.has_moved = False
         self.is_truncated = False
         self._incoming = incoming
@@ -40,7 +41,7 @@ class TlsStream:
         return bool(self._unsent) or self._outgoing.pending > 0
 
     def read(self) -> bytes | None:
-        self.has_more = False
+        self.has_more = self.has_hidden = False
         if self._error is not None:
             raise self._error
         if self._has_ended:
@@ -53,7 +54,8 @@ class TlsStream:
                 self._incoming.write_eof()
         opened = self._open()
         if opened:
-            self.has_more = self.has_more or self._has_ended or self._error is not None
+            self.has_hidden = self._has_ended or self._error is not None
+            self.has_more = self.has_more or self.has_hidden
             return opened
         if self._error is not None:
             raise self._error
