@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -51,3 +51,9 @@ def move_pressed(widget: QWidget, where: QPoint) -> None:
     left = Qt.MouseButton.LeftButton
     place, on_screen = QPointF(where), QPointF(widget.mapToGlobal(where))
     QCoreApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, place, on_screen, left, left, NO_KEY))
+
+
+def tooltip_at(widget: QWidget, where: QPoint) -> str:
+    """Rest the pointer at a point of `widget`; return the tooltip that came up last, as Qt was given it."""
+    QCoreApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, where, widget.mapToGlobal(where)))
+    return QToolTip.text()

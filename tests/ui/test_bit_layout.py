@@ -125,3 +125,16 @@ def test_every_field_cites_its_section() -> None:
         assert "§" in field.section
         assert field.section in field.tip
         assert field.meaning in field.tip
+
+
+@pytest.mark.parametrize(
+    ("opcode", "value"),
+    [(0, "0 conti"), (1, "1 text"), (2, "2 binar"), (8, "8 close"), (9, "9 ping"), (10, "a pong"), (11, "b reser")],
+)
+def test_names_of_opcodes(opcode: int, value: str) -> None:
+    assert by_name(fields(0x80 | opcode, b""))["opcode"].value == value
+
+
+def test_one_byte_is_not_one_bytes() -> None:
+    assert by_name(fields(0x81, b"x"))["length (7)"].value == "1 byte"
+    assert by_name(fields(0x81, b"xy"))["length (7)"].value == "2 bytes"

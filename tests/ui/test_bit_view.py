@@ -13,6 +13,7 @@ from framescope.engine.frames import serialise
 from framescope.ui.bit_layout import fields_of
 from framescope.ui.bit_view import BitView
 from framescope.ui.theme import Look
+from helpers.pointer import tooltip_at
 
 WIRE = serialise(0x81, b'{"op' + bytes(144), bytes.fromhex("9f3c51e8"))
 
@@ -93,3 +94,14 @@ def test_the_height_follows_the_rows(view: BitView) -> None:
 def test_it_reads_itself_out(view: BitView) -> None:
     assert "opcode 1 text" in view.accessibleDescription()
     assert "masking key (32) 9f 3c 51 e8" in view.accessibleDescription()
+
+
+def test_the_tooltip_has_section_and_meaning(view: BitView) -> None:
+    text = tooltip_at(view, middle(view, "masking key (32)"))
+    assert "masking key (32) · RFC 6455 §5.3" in text
+    assert "each payload byte is XORed" in text
+
+
+def test_the_field_has_its_fill(view: BitView, look: Look) -> None:
+    place = view.rectangle_of("masking key (32)").center().toPoint()
+    assert view.grab().toImage().pixelColor(place) == look.color("f_key")

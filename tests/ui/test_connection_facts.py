@@ -72,3 +72,19 @@ def test_how_it_ended(code: int, ending: str, tone: str) -> None:
 
 def test_nothing_is_said_about_what_is_not_known() -> None:
     assert set(facts(MadeTrace())) == {"Peer", "Knobs", "Totals"}
+
+
+def test_the_server_side_says_so() -> None:
+    made = MadeTrace(ConnectionInfo("ws://127.0.0.1:9001/", "server", KNOBS, peer="127.0.0.1:50000"))
+    peer = facts(made)["Peer"]
+    assert peer["role"].value == "server: the peer connected to us"
+    assert peer["peer"].value == "127.0.0.1:50000"
+
+
+@pytest.mark.parametrize(("code", "tone"), [(1000, ""), (1001, ""), (1005, ""), (1002, "err"), (1011, "err")])
+def test_which_codes_are_clean(code: int, tone: str) -> None:
+    made = MadeTrace()
+    made.ended(3.0, EndInfo("ConnectionClosed", "", code, "bye", "close_frames", True, error="[Errno 104]"))
+    end = facts(made)["End"]
+    assert end["close_code"].tone == tone
+    assert (end["reason"].value, end["error"].value) == ("bye", "[Errno 104]")

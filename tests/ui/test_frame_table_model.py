@@ -55,6 +55,7 @@ def test_cells_are_plain_text_with_marks_for_control_characters(model: FrameTabl
 def test_headings(model: FrameTableModel) -> None:
     headings = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(len(COLUMNS))]
     assert headings == list(COLUMNS)
+    assert [column.name.capitalize() for column in Column if column.name.capitalize() in COLUMNS] == headings[4:]
     assert model.headerData(Column.ARROW, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole) == "Direction"
 
 

@@ -48,7 +48,7 @@ def test_text_and_hex_of_a_row() -> None:
     assert rows.hex_text(content) == "81 fe 00 94 9f 3c  51 e8 e4 1e 3e 98"
     assert rows.hex_text(content)[rows.hex_column(6) - rows.hex_column(0) :].startswith("51")
     assert rows.hex_text(content[:3]) == "81 fe 00"
-    assert plain_text(b'\x00{"op\x7f\xff') == '·{"op··'
+    assert plain_text(b'\x00\x1f {"op~\x7f\xff') == '·· {"op~··'
 
 
 def test_nothing_has_no_rows() -> None:

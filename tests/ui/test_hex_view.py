@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.theme import Look
+from helpers.pointer import tooltip_at
 
 
 class Counting:
@@ -117,3 +118,10 @@ def test_bytes_that_the_capture_lost_are_not_drawn(view: HexView) -> None:
 def test_a_length_beyond_the_scroll_bar_does_no_harm(view: HexView) -> None:
     view.show_source(Counting(2**62))
     assert view.verticalScrollBar().maximum() == 2**31 - 1
+
+
+def test_the_tooltip_names_the_field_or_the_byte(view: HexView) -> None:
+    view.show_source(Counting(200), [Region(4, 8, "key", "masking <key>")])
+    assert "masking &lt;key&gt;" in tooltip_at(view.viewport(), place_of(view, 5))
+    assert "byte 9: 0x09" in tooltip_at(view.viewport(), place_of(view, 9))
+    assert "byte 0: 0x00" in tooltip_at(view.viewport(), place_of(view, 0))

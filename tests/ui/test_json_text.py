@@ -53,3 +53,7 @@ def test_tokens_of_a_line() -> None:
 
 def test_a_string_that_does_not_end_is_one_token() -> None:
     assert tokens_of('"' + "\\x" * 5000) == [(0, 10_001, "j_str")]
+
+
+def test_the_limits_are_those_that_are_promised() -> None:
+    assert (PRETTY_LIMIT, DEPTH_LIMIT) == (5_000_000, 200)  # RELIABILITY 6

@@ -25,6 +25,8 @@ def shown(text: str, columns: int) -> list[str]:
 def test_lines_and_their_folding() -> None:
     assert shown("", 8) == []
     assert shown("one\ntwo", 8) == ["one", "two"]
+    assert shown("\n", 8) == ["", ""]
+    assert shown("\none", 8) == ["", "one"]
     assert shown("one\n\ntwo\n", 8) == ["one", "", "two", ""]
     assert shown("0123456789abcdefg", 8) == ["01234567", "89abcdef", "g"]
     assert shown("01234567", 8) == ["01234567"]
