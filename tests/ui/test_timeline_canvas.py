@@ -140,6 +140,13 @@ def test_the_pointer_at_rest_brings_a_tooltip_after_a_while_and_the_next_at_once
     assert bench.paint() != second
 
 
+def test_the_strips_title_says_how_many_pongs_were_counted(bench: Bench) -> None:
+    mouse.move(bench.canvas, 20, bench.bands.rtt.middle)
+    assert "3 pongs in view: p50 40 ms, p99 1.84 s (nearest rank)" in bench.canvas.toolTip()
+    mouse.move(bench.canvas, 300, bench.bands.rtt.middle)
+    assert bench.canvas.toolTip() == ""
+
+
 def test_a_row_selected_elsewhere_comes_into_view(bench: Bench) -> None:
     row = next(row for row in range(len(bench.made.trace.rows)) if bench.what(row) == (1.5, Opcode.TEXT))
     start = scope_traces.moment(bench.made, 35)

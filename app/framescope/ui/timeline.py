@@ -55,7 +55,7 @@ class TimelinePanel(QWidget):
         if trace is not None:
             self._view.begin(trace.start, trace.end)
         else:
-            self._view.begin(0, 0)
+            self._view.begin(0, round(MINUTE))
             self._view.let_go()
             self._view.move_to(0)
         self._canvas.show_trace(trace, self._exchanges)

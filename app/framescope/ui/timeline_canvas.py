@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from framescope.analysis.trace import Trace
 from framescope.ui import timeline_painting as painting
 from framescope.ui.envelope_cache import EnvelopeCache
+from framescope.ui.plain import tip
 from framescope.ui.theme import Look
 from framescope.ui.timeline_bands import NATURAL, RTT, bands
 from framescope.ui.timeline_exchanges import ExchangeColumns
@@ -16,7 +17,7 @@ from framescope.ui.timeline_gestures import Drag, Gestures
 from framescope.ui.timeline_pick import Picker
 from framescope.ui.timeline_scene import Scene
 from framescope.ui.timeline_style import TimelineStyle
-from framescope.ui.timeline_tip import Tip, tip_of
+from framescope.ui.timeline_tip import Tip, rtt_text, tip_of
 from framescope.ui.timeline_viewport import ZOOM_STEP, Viewport
 from framescope.ui.timeline_walk import extent_of, time_of
 
@@ -162,6 +163,12 @@ class TimelineCanvas(QWidget):
             self._tip = row, tip_of(self._trace, row, self._view.now)
         self.update()
 
+    def _gutter_text(self, point: QPointF) -> str:
+        scene = self._scene
+        if scene is None or point.x() >= scene.left or not scene.bands.rtt.holds(point.y()):
+            return ""
+        return rtt_text(scene.exchanges, self._view)
+
     def _hide_tip(self) -> None:
         self._tip_timer.stop()
         self._tip = self._hover = None
@@ -214,6 +221,7 @@ class TimelineCanvas(QWidget):
             self.view_changed.emit()
         elif event.buttons() == Qt.MouseButton.NoButton:
             self._hover = event.position() if event.position().x() >= self._style.gutter else None
+            tip(self, self._gutter_text(event.position()))
             if self._tip is not None or self._hover is None:
                 self._show_tip()
             else:

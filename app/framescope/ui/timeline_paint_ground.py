@@ -135,7 +135,7 @@ def _paint_state(scene: Scene, span: StateSpan, box: QRectF, code: int | None) -
 
 
 def _phase_words(scene: Scene, box: QRectF) -> list[tuple[float, str]]:
-    """Name the steps of connecting where there is room for all of them."""
+    """Name those steps of connecting for which there is room."""
     began = {}
     words = []
     for mark in scene.story.phases:
@@ -144,9 +144,8 @@ def _phase_words(scene: Scene, box: QRectF) -> list[tuple[float, str]]:
         elif mark.phase in began:
             start = began[mark.phase]
             text = f"{mark.phase.name} {format_seconds((mark.time - start) / 1e9)}"
-            if scene.style.text_width(text) + 8 > scene.x(mark.time) - scene.x(start):
-                return []
-            words.append((max(box.left(), scene.x(start)), text))
+            if scene.style.text_width(text) + 8 <= scene.x(mark.time) - scene.x(start):
+                words.append((max(box.left(), scene.x(start)), text))
     return words
 
 
@@ -154,7 +153,7 @@ def _fill(painter: QPainter, style: TimelineStyle, bands: Bands, plot: QRectF) -
     painter.fillRect(QRectF(plot.left(), 0, plot.width(), bands.ruler.height), style.color("bg1"))
     painter.fillRect(plot, style.color("scope"))
     channel = QRectF(plot.left(), bands.keepalive.top, plot.width(), bands.keepalive.height)
-    painter.fillRect(channel, style.color("bg0"))
+    painter.fillRect(channel, style.color("bg1", 0.6))
 
 
 def _paint_times_without_trace(scene: Scene) -> None:
@@ -166,7 +165,7 @@ def _paint_times_without_trace(scene: Scene) -> None:
         return
     bands = scene.bands
     zone = QRectF(x, bands.flags.top, scene.right - x, bands.rtt.bottom - bands.flags.top)
-    scene.painter.fillRect(zone, scene.style.color("bg1", 0.6))
+    scene.painter.fillRect(zone, scene.style.color("bg2", 0.5))
     if ended is not None:
         lanes = QRectF(x, bands.sent.top, scene.right - x, bands.received.bottom - bands.sent.top)
         scene.painter.fillRect(lanes, QBrush(scene.style.color("line2", 0.7), Qt.BrushStyle.BDiagPattern))
@@ -175,7 +174,7 @@ def _paint_times_without_trace(scene: Scene) -> None:
 def _size_lines(painter: QPainter, style: TimelineStyle, bands: Bands, left: float, right: float) -> None:
     dots = QImage(6, 1, QImage.Format.Format_ARGB32_Premultiplied)  # a dashed pen is ten times as slow
     dots.fill(Qt.GlobalColor.transparent)
-    dots.setPixelColor(0, 0, style.color("line2"))
+    dots.setPixelColor(0, 0, style.color("line"))
     brush = QBrush(dots)
     for size in MARKED_SIZES:
         for sent in (True, False):

@@ -139,7 +139,7 @@ def _paint_pair(scene: Scene, exchange: Exchange, labels: list[Label]) -> None:
         _join(scene, start, end, pen)
         if scene.is_near(end.x()):
             if exchange.is_missed:
-                draw_late_disc(painter, end, style.color("err"), style.color("bg0"))
+                draw_late_disc(painter, end, style.color("err"), style.color("bg1"))
             else:
                 draw_disc(painter, end, style.color("pong"))
             labels += _labels_of(scene, exchange, start, end, rtt)

@@ -162,8 +162,7 @@ def _paint_envelope(scene: Scene, envelope: Envelope, sent: bool) -> None:
     reach = np.where(is_drawn, bar_heights(envelope.max_length, float(height)), 0.0)
     body, head = _column_colors(scene, envelope)
     image = column_image(reach, body, head, height, thickness=max(1, round(2 * ratio)), grows_up=sent)
-    image.setDevicePixelRatio(ratio)
-    scene.painter.drawImage(QPointF(scene.left, lane.top), image)
+    scene.painter.drawImage(QRectF(scene.left, lane.top, scene.view.width, lane.height), image)
 
 
 def _column_colors(scene: Scene, envelope: Envelope) -> tuple[Colors, Colors]:

@@ -13,16 +13,13 @@ DISC = 4.5  #: radius of a pong
 _EIGHTH = math.pi / 4
 
 
-def draw_triangle(
-    painter: QPainter, center: QPointF, color: QColor, *, is_hollow: bool = False, is_down: bool = False
-) -> None:
-    """Draw a ping."""
+def draw_triangle(painter: QPainter, center: QPointF, color: QColor, *, is_hollow: bool = False) -> None:
+    """Draw a ping; a hollow one has not left yet."""
     size = TRIANGLE - 1 if is_hollow else TRIANGLE
-    tip = size if is_down else -size
     corners = [
-        QPointF(center.x(), center.y() + tip * 0.9),
-        QPointF(center.x() + size, center.y() - tip * 0.8),
-        QPointF(center.x() - size, center.y() - tip * 0.8),
+        center + QPointF(0, -0.9 * size),
+        center + QPointF(size, 0.8 * size),
+        center + QPointF(-size, 0.8 * size),
     ]
     _fill_or_outline(painter, color, is_hollow)
     painter.drawPolygon(QPolygonF(corners))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from framescope.analysis.event_text import event_text
 from framescope.analysis.model import Exchange
 from framescope.analysis.notes import note
+from framescope.analysis.rtt import percentile
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_count, format_moment, format_seconds, format_size
 from framescope.capture.records import Kind
@@ -14,6 +15,8 @@ from framescope.engine.frames import Opcode
 from framescope.engine.settings import format_duration
 from framescope.ui.opcode_names import EVENT, opcode_name
 from framescope.ui.plain import visible
+from framescope.ui.timeline_exchanges import ExchangeColumns
+from framescope.ui.timeline_viewport import Viewport
 
 _LONGEST = 90  #: characters of a line
 _BULK = 32 * 1024  #: B received before a pong that are worth a line
@@ -62,6 +65,16 @@ def measure_text(trace: Trace, start: int, end: int) -> str:
         size += lane.bytes_between(start, end)
     count = f"{format_count(frames)} {'frame' if frames == 1 else 'frames'}"
     return f"Δt {format_seconds((end - start) / 1e9)} · {count} · {format_size(size)}"
+
+
+def rtt_text(exchanges: ExchangeColumns, view: Viewport) -> str:
+    """Say the figures of the RTT strip and over how many pongs they were taken."""
+    rtts = sorted(exchanges.rtts(exchanges.answered_between(view.start, view.end)).tolist())
+    median, slowest = percentile(rtts, 0.5), percentile(rtts, 0.99)
+    if median is None or slowest is None:
+        return "No pong in view"
+    count = f"{format_count(len(rtts))} {'pong' if len(rtts) == 1 else 'pongs'} in view"
+    return f"{count}: p50 {format_seconds(median)}, p99 {format_seconds(slowest)} (nearest rank)"
 
 
 def _pong_lines(trace: Trace, exchange: Exchange) -> list[str]:

@@ -13,6 +13,7 @@ LEAD = 0.88  #: where "now" stands while following: the right 12 % are the futur
 ZOOM_STEP = 1.25
 SHORTEST = 1_000_000.0  #: ns, 1 ms
 MINUTE = 60.0 * SECOND
+FIRST_SPAN = 30.0 * SECOND  #: wide enough for the next ping at the default interval
 _MINUTES = ((1, 4), (2, 4), (5, 5), (10, 5), (20, 4), (30, 6), (60, 6))  #: steps, and how they are divided
 _KEPT = 0.12  #: at least this share of the width shows recorded time
 
@@ -36,7 +37,7 @@ class Viewport:
         self.origin = 0
         self.now = 0
         self.start = 0
-        self.span = MINUTE
+        self.span = FIRST_SPAN
         self.width = 1.0
         self.ratio = 1.0  #: device pixels in a pixel
         self.is_following = True
@@ -75,8 +76,8 @@ class Viewport:
 
     @property
     def columns(self) -> int:
-        """The number of device pixel columns."""
-        return max(1, round(self.width * self.ratio))
+        """The number of pixel columns; on a dense screen too, where thinner ones could hardly be seen."""
+        return max(1, round(self.width))
 
     @property
     def column_ns(self) -> float:
@@ -186,7 +187,7 @@ class Viewport:
         self._snap()
 
     def _snap(self) -> None:
-        """Align the view to whole device pixels, so that a running trace does not shimmer."""
+        """Align the view to whole pixels, so that a running trace does not shimmer."""
         self.start = self.origin + round(self.first_column * self.column_ns)
 
     def _settle(self, *, keep_following: bool = False) -> None:
