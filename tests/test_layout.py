@@ -16,6 +16,7 @@ LATE_IMPORTS = {
     "cli.py": "a command loads what it needs: `framescope --help` needs nothing",
     "gui.py": "numpy and the capture views come after the window is shown (QT.md, start)",
     "engine/masking.py": "an optional C helper",
+    "probe/process.py": "uvloop is used where it is installed",
 }
 
 # Tests that stand for no single module, with the reason.

@@ -11,12 +11,10 @@ def main() -> int:
     """Run Framescope with the process's arguments; return the exit code."""
     arguments = sys.argv[1:]
     if arguments and arguments[0] in COMMANDS:
-        from framescope import cli
-
-        return cli.main(arguments)
-    from framescope import gui
-
-    return gui.main(arguments)
+        from framescope.cli import main as run
+    else:
+        from framescope.gui import main as run
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import AsyncIterator
 
+from framescope.engine.close import ConnectionClosed
 from framescope.engine.pongs import PongPolicy
 from framescope.net.connection import ServerConnection
 from framescope.net.server import Server, serve
@@ -45,6 +46,8 @@ class DemoFeed:
         answers = self._tasks.start(self._answer(connection), "answers")
         try:
             await self._feed(connection)
+        except ConnectionClosed:
+            pass  # the client has left: nothing is wrong, and nothing is to be logged
         finally:
             answers.cancel()
 

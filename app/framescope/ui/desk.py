@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from framescope.analysis.ending import end_sentence, is_good_end
+from framescope.analysis.model import Story
 from framescope.analysis.trace import Trace
-from framescope.engine.settings import KNOBS
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
 from framescope.ui import desk_words
+from framescope.ui.knob_desk import KnobDesk
 from framescope.ui.live import Live
 from framescope.ui.main_window import MainWindow
 from framescope.ui.operator import Operator
@@ -30,8 +31,7 @@ class Desk(QObject):
         self._window = window
         self._operator = operator
         self._live = live
-        self._values: dict[str, float | None] = {knob.name: knob.default for knob in KNOBS}
-        self._undo: list[tuple[str, float | None]] = []
+        self.knobs = KnobDesk(window.knobs, window.code, window.toast, self._running_story)
         self._options: ConnectOptions | None = None  #: of the latest connection, for Reconnect
         self._current: int | None = None
         self._shown: Trace | None = None
@@ -49,7 +49,7 @@ class Desk(QObject):
         """Start the demo feed and connect to it."""
         self._window.first_start.set_busy(True)
         self._hint_at = self._live.now_ns() + _HINT_AFTER_NS
-        self._operator.start_demo(self._with_knobs(ConnectOptions(url="")))
+        self._operator.start_demo(replace(ConnectOptions(url=""), **self.knobs.values))
 
     @property
     def trace(self) -> Trace | None:
@@ -60,7 +60,8 @@ class Desk(QObject):
         """Begin a connection with the knobs as they stand."""
         self._hint_at = None
         self._window.bar.set_busy(True)
-        self._operator.connect_to(self._with_knobs(options))
+        self.knobs.connected()
+        self._operator.connect_to(replace(options, **self.knobs.values))
 
     def reconnect(self) -> None:
         """Begin the latest connection once more, with the knobs as they stand now."""
@@ -71,31 +72,6 @@ class Desk(QObject):
         """Start the closing handshake, or give up connecting."""
         if self._current is not None:
             self._operator.close_connection(self._current, code, reason)
-
-    def turn(self, name: str, value: float | None) -> None:
-        """A knob was turned: at once on a running connection, otherwise for the next."""
-        old = self._values[name]
-        if old == value:
-            return
-        self._undo.append((name, old))
-        self._set_knob(name, value)
-        text = desk_words.knob_turned(name, value, self._shown.story if self._is_running() and self._shown else None)
-        self._window.toast.show_text(text, "Undo", self.undo_knob)
-
-    def undo_knob(self) -> None:
-        """Take the last knob change back."""
-        if self._undo:
-            name, old = self._undo.pop()
-            self._set_knob(name, old)
-            self._window.knobs.set_values({name: old})
-
-    def reset_knobs(self) -> None:
-        """Give every knob its default."""
-        for knob in KNOBS:
-            if self._values[knob.name] != knob.default:
-                self._undo.append((knob.name, self._values[knob.name]))
-                self._set_knob(knob.name, knob.default)
-        self._window.knobs.set_values(self._values)
 
     def select(self, row: int) -> None:
         """One selection in timeline, table and detail."""
@@ -119,17 +95,16 @@ class Desk(QObject):
         window, operator = self._window, self._operator
         window.bar.connect_asked.connect(self.open_connection)
         window.bar.close_asked.connect(self.close_connection)
-        window.address_pasted.connect(self._take_address)
+        window.address_pasted.connect(window.bar.address.begin)
         window.first_start.demo_asked.connect(self.start_demo)
         window.first_start.address_asked.connect(window.bar.focus_address)
-        window.knobs.knob_turned.connect(self.turn)
-        window.code.defaults_asked.connect(self.reset_knobs)
+        self.knobs.turned.connect(self._turn)
         window.timeline.row_selected.connect(self.select)
         window.table.row_selected.connect(self.select)
         window.detail.step_asked.connect(self._step)
         window.head.connection_chosen.connect(self.choose_connection)
-        window.composer.send_asked.connect(self._send)
-        window.composer.ping_asked.connect(self._ping)
+        window.composer.send_asked.connect(lambda code, data: self._on_current(lambda n: operator.send(n, code, data)))
+        window.composer.ping_asked.connect(lambda data: self._on_current(lambda n: operator.ping(n, data)))
         window.composer.close_asked.connect(self.close_connection)
         window.composer.reconnect_asked.connect(self.reconnect)
         window.banner.reconnect_asked.connect(self.reconnect)
@@ -139,38 +114,25 @@ class Desk(QObject):
         operator.lost.connect(self._probe_lost)
         self._live.ticked.connect(self._tick)
 
-    def _with_knobs(self, options: ConnectOptions) -> ConnectOptions:
-        return replace(options, **self._values)
-
-    def _set_knob(self, name: str, value: float | None) -> None:
-        self._values[name] = value
-        self._window.code.set_values(self._values)
-        if self._is_running():
-            self._on_current(lambda number: self._operator.turn(number, name, value))
-
     def _is_running(self) -> bool:
         """Tell whether the connection shown can still be asked for something."""
         is_new = self._current is not None and self._shown is None
         return is_new or (self._shown is not None and self._shown.story.ended is None and self._live.is_alive)
 
+    def _running_story(self) -> Story | None:
+        return self._shown.story if self._shown is not None and self._is_running() else None
+
+    def _turn(self, name: str, value: float | None) -> None:
+        self._on_current(lambda number: self._operator.turn(number, name, value))
+
     def _on_current(self, act: Callable[[int], None]) -> None:
         if self._current is not None and self._is_running():
             act(self._current)
-
-    def _send(self, opcode: int, payload: bytes) -> None:
-        self._on_current(lambda number: self._operator.send(number, opcode, payload))
-
-    def _ping(self, payload: bytes | None) -> None:
-        self._on_current(lambda number: self._operator.ping(number, payload))
 
     def _step(self, direction: int) -> None:
         row = self._window.table.selected_row
         if self._shown is not None and row is not None and 0 <= row + direction < len(self._shown.rows):
             self.select(row + direction)
-
-    def _take_address(self, url: str) -> None:
-        self._window.bar.set_address(url)
-        self._window.bar.focus_address()
 
     def _probe_started(self, folder: str) -> None:
         self._live.open(Path(folder))
@@ -219,7 +181,9 @@ class Desk(QObject):
         trace, window = self._shown, self._window
         is_slow_tick = self._ticks % _SLOW_TICKS == 0
         if is_slow_tick:
-            window.status.show_story(None if trace is None else trace.story, now_ns, self._lag_ns(), self._recording())
+            story = None if trace is None else trace.story
+            recording = desk_words.recording(self._live.book, self._current)
+            window.status.show_story(story, now_ns, self._live.lag_ns, recording)
         if trace is None or not self._live.is_alive:
             return
         window.timeline.advance(now_ns)
@@ -250,14 +214,8 @@ class Desk(QObject):
             headline, sentence = end_sentence(story)
             window.banner.show_end(headline, sentence, ended.info.advice, is_error)
 
-    def _lag_ns(self) -> int:
-        return 0 if self._live.book is None else self._live.book.lag_ns
-
-    def _recording(self) -> str:
-        return desk_words.recording(self._live.book, self._current)
-
     def _give_hint(self, now_ns: int) -> None:
         if self._hint_at is not None and now_ns >= self._hint_at:
             self._hint_at = None
-            if self._values["ping_timeout"] == 20.0 and self._is_running():
+            if self.knobs.values["ping_timeout"] == 20.0 and self._is_running():
                 self._window.toast.show_text(desk_words.DEMO_HINT)

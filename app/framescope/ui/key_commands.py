@@ -37,7 +37,7 @@ class KeyCommands(QObject):
             "measure": timeline.start_measure,
             "let_go": self._let_go,
             "focus_address": window.bar.focus_address,
-            "undo_knob": desk.undo_knob,
+            "undo_knob": desk.knobs.undo,
             "quit": window.closing_asked.emit,
             "show_keys": keys_list.open,
             "next_panel": self._next_panel,

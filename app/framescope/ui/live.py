@@ -54,6 +54,11 @@ class Live(QObject):
         """One connection's trace, once its first record has been read."""
         return None if self.book is None or number is None else self.book.traces.get(number)
 
+    @property
+    def lag_ns(self) -> int:
+        """By how much the probe's loop woke late, ns, the latest figure."""
+        return 0 if self.book is None else self.book.lag_ns
+
     def now_ns(self) -> int:
         """The time that the window shows."""
         return time.monotonic_ns() if self.is_alive else self._stopped_at

@@ -25,6 +25,7 @@ SMALLEST = QSize(1100, 680)
 USUAL = QSize(1440, 900)
 RIGHT_WIDTH = 420
 RTT_FOLD_HEIGHT = 760  # UI.md 2: below this the RTT strip gives its height away
+FIRST_SPAN = 30.0  # s: the next ping at the default interval is in view
 GRAB = 7  # px of a splitter that can be grabbed; 1 px of it is drawn
 
 
@@ -41,6 +42,16 @@ class Splitter(QSplitter):
     def reset(self) -> None:
         """Go back to the first sizes."""
         self.setSizes(self._sizes)
+
+
+class Ground(QWidget):
+    """What the first-start card and the toast lie upon; says when it has another size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class MainWindow(QMainWindow):
@@ -68,12 +79,15 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.status = StatusBar(look)
         self._frames = QWidget()
+        self._ground = Ground()
         self._right = QStackedWidget()
         self._centre = Splitter(look, Qt.Orientation.Vertical, [398, 330])
         self._body = Splitter(look, Qt.Orientation.Horizontal, [USUAL.width() - RIGHT_WIDTH, RIGHT_WIDTH])
         self._lay_out()
-        self.first_start = FirstStart(look, self._centre)
-        self.toast = Toast(look, self._centre)
+        # Over the splitter, not in it: what a splitter is the parent of becomes one of its panes.
+        self.first_start = FirstStart(look, self._ground)
+        self.toast = Toast(look, self._ground)
+        self._ground.resized.connect(self._place_card)
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
         self.show_first_start()
@@ -89,9 +103,11 @@ class MainWindow(QMainWindow):
 
     def show_connection(self) -> None:
         """Make room for a connection's frames."""
+        if self.is_at_first_start:
+            self.timeline.show_seconds(FIRST_SPAN)
         self.first_start.hide()
         self._frames.show()
-        self.timeline.setFocus()
+        self.setFocus()  # keys reach the window; no panel is marked before a person chooses one
 
     def show_detail(self) -> None:
         """Bring the frame detail up; until the first frame is chosen the legend stands there."""
@@ -129,11 +145,18 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self._right, 1)
-        self._body.addWidget(self._centre)
+        ground = QVBoxLayout(self._ground)
+        ground.setContentsMargins(0, 0, 0, 0)
+        ground.addWidget(self._centre)
+        self._body.addWidget(self._ground)
         self._body.addWidget(right)
         self._body.setStretchFactor(0, 1)
         self._body.setStretchFactor(1, 0)
         self._body.reset()
+        self._stack_bands()
+
+    def _stack_bands(self) -> None:
+        """Top bar, knobs, body, status: the window from top to bottom."""
         knobs = QHBoxLayout()
         knobs.setContentsMargins(0, 0, 0, 0)
         knobs.setSpacing(0)
@@ -155,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _place_card(self) -> None:
         """Centre the card over the trace."""
-        room = self._centre.rect()
+        room = self._ground.rect()
         width = min(self.first_start.maximumWidth(), room.width() - 96)
         height = max(self.first_start.heightForWidth(width), self.first_start.sizeHint().height())
         self.first_start.setGeometry(QRect((room.width() - width) // 2, (room.height() - height) // 3, width, height))
@@ -163,7 +186,6 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.timeline.fold_rtt(self.height() < RTT_FOLD_HEIGHT)
-        self._place_card()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:

@@ -110,6 +110,11 @@ class TimelinePanel(QWidget):
         self._view.set_span(MINUTE)
         self._show_view()
 
+    def show_seconds(self, seconds: float) -> None:
+        """Show this many seconds."""
+        self._view.set_span(seconds * SECOND)
+        self._show_view()
+
     def fit_all(self) -> None:
         """Show the whole capture."""
         self._view.fit_all()

@@ -13,7 +13,6 @@ LEAD = 0.88  #: where "now" stands while following: the right 12 % are the futur
 ZOOM_STEP = 1.25
 SHORTEST = 1_000_000.0  #: ns, 1 ms
 MINUTE = 60.0 * SECOND
-FIRST_SPAN = 30.0 * SECOND  #: wide enough for the next ping at the default interval
 _MINUTES = ((1, 4), (2, 4), (5, 5), (10, 5), (20, 4), (30, 6), (60, 6))  #: steps, and how they are divided
 _KEPT = 0.12  #: at least this share of the width shows recorded time
 
@@ -37,7 +36,7 @@ class Viewport:
         self.origin = 0
         self.now = 0
         self.start = 0
-        self.span = FIRST_SPAN
+        self.span = MINUTE
         self.width = 1.0
         self.ratio = 1.0  #: device pixels in a pixel
         self.is_following = True
