@@ -50,10 +50,11 @@ def exchanges_in_view(scene: Scene) -> list[Exchange]:
 
 
 def paint_windows(scene: Scene, shown: list[Exchange]) -> None:
-    """Draw the time that each pong was given."""
-    for exchange in shown:
+    """Draw the time that each pong was given; a met one up to the next ping, so that windows never pile up."""
+    for place, exchange in enumerate(shown):
         if exchange.due is not None:
-            _paint_window(scene, exchange, exchange.due)
+            following = shown[place + 1].sent if place + 1 < len(shown) else exchange.due
+            _paint_window(scene, exchange, exchange.due, min(exchange.due, following))
 
 
 def paint_pairs(scene: Scene, shown: list[Exchange]) -> None:
@@ -83,7 +84,7 @@ def paint_next_ping(scene: Scene) -> None:
         _paint_keepalive_off(scene)
 
 
-def _paint_window(scene: Scene, exchange: Exchange, due: int) -> None:
+def _paint_window(scene: Scene, exchange: Exchange, due: int, until: int) -> None:
     painter, style, band = scene.painter, scene.style, scene.bands.keepalive
     box = scene.span_rect(exchange.sent, due, band)
     edge = scene.crisp(due)
@@ -94,7 +95,12 @@ def _paint_window(scene: Scene, exchange: Exchange, due: int) -> None:
         _text_inside(scene, box, f"{_plain((due - exchange.sent) / 1e9)}, no pong")
         return
     is_armed = exchange.answered is None and scene.is_live
-    painter.fillRect(box, style.color("ping", 0.2 if is_armed else 0.075))
+    if not is_armed:
+        painter.fillRect(scene.span_rect(exchange.sent, until, band), style.color("ping", 0.075))
+        if until < due:
+            return
+    else:
+        painter.fillRect(box, style.color("ping", 0.2))
     if not scene.is_near(edge, 0.0):
         if is_armed and edge > scene.right:
             _time_left(scene, due, scene.right - 4, is_inside=True)
