@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy
 
 from framescope.ui.message_edit import MessageEdit
@@ -51,6 +52,17 @@ def test_up_in_a_text_is_for_the_editor(edit: MessageEdit, qtbot: Any) -> None:
     qtbot.keyClicks(edit, "!")
     qtbot.keyClick(edit, Qt.Key.Key_Up)
     assert edit.toPlainText() == "sent!"  # a text that was changed is not thrown away
+
+
+def test_every_character_stays_what_it_is(edit: MessageEdit, qtbot: Any) -> None:
+    text = "a\u00a0b\u2028c\u202fd\u3000e\ufeff\n\n\tf😀\u200d"
+    QGuiApplication.clipboard().setText(text)
+    qtbot.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert edit.content == text
+    edit.remember(edit.content)
+    edit.clear()
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.content == text
 
 
 def test_it_grows_with_its_lines_up_to_five(edit: MessageEdit) -> None:

@@ -173,7 +173,7 @@ class Composer(QFrame):
         self._judge()
 
     def _judge(self) -> None:
-        content = judge(self._chosen(), self._edit.toPlainText())
+        content = judge(self._chosen(), self._edit.content)
         self._edit.setPlaceholderText(_HINTS[self._chosen()])
         self._verdict.setText(content.verdict)
         self._verdict.set_tone("err" if content.is_refused else "caption")
@@ -182,7 +182,7 @@ class Composer(QFrame):
         self._send.setEnabled(self._is_open and not content.is_refused)
 
     def _ask_send(self) -> None:
-        text = self._edit.toPlainText()
+        text = self._edit.content
         content = judge(self._chosen(), text)
         if not self._is_open or content.payload is None:
             return

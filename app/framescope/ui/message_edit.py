@@ -13,6 +13,7 @@ _HISTORY = 100
 _COLOUR_LIMIT = 16 * 1024  #: a longer line stays plain: the highlighter runs at every key
 _MOST_LINES = 5
 _PADDING = 6
+_PARAGRAPH_SEPARATOR = "\u2029"  # what a QTextDocument keeps in the place of a line's end
 
 
 class JsonColours(QSyntaxHighlighter):
@@ -60,6 +61,11 @@ class MessageEdit(QPlainTextEdit):
         look.changed.connect(self._take_look)
         self._grow()
 
+    @property
+    def content(self) -> str:
+        """What stands there, character for character: `toPlainText` makes a space of every no-break space."""
+        return self.document().toRawText().replace(_PARAGRAPH_SEPARATOR, "\n")
+
     def remember(self, text: str) -> None:
         """Add a sent text to the history."""
         if text and (not self._history or self._history[-1] != text):
@@ -82,7 +88,7 @@ class MessageEdit(QPlainTextEdit):
 
     def _recall(self, step: int) -> bool:
         """Bring back an older (-1) or newer (1) text; False when the key is for the editor itself."""
-        text = self.toPlainText()
+        text = self.content
         if self._place is None or text != self._recalled:
             if step > 0 or text or not self._history:
                 return False
