@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import AsyncIterator
@@ -45,17 +46,17 @@ class DemoFeed:
     async def _serve(self, connection: ServerConnection) -> None:
         answers = self._tasks.start(self._answer(connection), "answers")
         try:
-            await self._feed(connection)
-        except ConnectionClosed:
-            pass  # the client has left: nothing is wrong, and nothing is to be logged
+            with contextlib.suppress(ConnectionClosed):  # the client has left: nothing is wrong
+                await self._feed(connection)
         finally:
             answers.cancel()
 
     async def _answer(self, connection: ServerConnection) -> None:
-        async for message in connection:
-            size = len(message.encode() if isinstance(message, str) else message)
-            kind = "text" if isinstance(message, str) else "binary"
-            await connection.send(json.dumps({"type": "ack", "got": kind, "bytes": size}))
+        with contextlib.suppress(ConnectionClosed):
+            async for message in connection:
+                size = len(message.encode() if isinstance(message, str) else message)
+                kind = "text" if isinstance(message, str) else "binary"
+                await connection.send(json.dumps({"type": "ack", "got": kind, "bytes": size}))
 
     async def _feed(self, connection: ServerConnection) -> None:
         prices = dict.fromkeys(SYMBOLS, 100.0)
