@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from framescope.engine.settings import KNOBS
 from framescope.ui.closing_banner import ClosingBanner
 from framescope.ui.code_panel import CodePanel
 from framescope.ui.composer import Composer
@@ -24,6 +25,8 @@ from framescope.ui.toast import Toast
 SMALLEST = QSize(1100, 680)
 USUAL = QSize(1440, 900)
 RIGHT_WIDTH = 420
+CODE_WIDTH = 224  # px: one argument a line
+KNOB_WIDTH = 218  # px: below it a knob's name is cut
 RTT_FOLD_HEIGHT = 760  # UI.md 2: below this the RTT strip gives its height away
 FIRST_SPAN = 30.0  # s: the next ping at the default interval is in view
 GRAB = 7  # px of a splitter that can be grabbed; 1 px of it is drawn
@@ -161,7 +164,6 @@ class MainWindow(QMainWindow):
         knobs.setContentsMargins(0, 0, 0, 0)
         knobs.setSpacing(0)
         knobs.addWidget(self.knobs, 1)
-        self.code.setFixedWidth(RIGHT_WIDTH)
         knobs.addWidget(self.code)
         all_of_it = QVBoxLayout()
         all_of_it.setContentsMargins(0, 0, 0, 0)
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.timeline.fold_rtt(self.height() < RTT_FOLD_HEIGHT)
+        self.code.setFixedWidth(max(CODE_WIDTH, min(RIGHT_WIDTH, self.width() - len(KNOBS) * KNOB_WIDTH)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
