@@ -136,11 +136,12 @@ def _tls(error: ssl.SSLError, host: str, where: str) -> Words:
             return Words(f"Certificate not trusted: it is not for {host}.", "Check the host name in the address.")
         why, advice = _CERTIFICATES.get(error.verify_code, (_cut(error.verify_message), ""))
         return Words(f"Certificate not trusted: {why}.", advice)
-    if error.reason in _NO_TLS:
-        return Words(f"No TLS on port {where.rpartition(':')[2]}.", "Try ws://.")
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Words(f"{where} ended the connection during TLS.", "It may not speak TLS on that port: try ws://.")
-    why, advice = _TLS_REASONS.get(error.reason or "", (_cut(error.reason or str(error)), ""))
+    reason = getattr(error, "reason", None) or ""  # only OpenSSL's own errors have one
+    if reason in _NO_TLS:
+        return Words(f"No TLS on port {where.rpartition(':')[2]}.", "Try ws://.")
+    why, advice = _TLS_REASONS.get(reason, (_cut(reason or str(error)), ""))
     return Words(f"TLS failed: {why}.", advice)
 
 

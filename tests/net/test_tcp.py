@@ -1,0 +1,156 @@
+"""Is a name looked up without holding anything up, and is the address raced to that answers first?"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+
+import pytest
+
+from framescope.net import tcp
+from framescope.net.tcp import Candidate, connect_tcp, interleave, is_numeric, resolve
+from helpers.loops import in_loop
+from helpers.raw_peers import black_hole, free_port
+
+
+def v4(number: int) -> Candidate:
+    return Candidate(socket.AF_INET, (f"127.0.0.{number}", 9001))
+
+
+def v6(number: int) -> Candidate:
+    return Candidate(socket.AF_INET6, (f"::{number}", 9001, 0, 0))
+
+
+def test_families_alternate_from_the_first() -> None:
+    assert interleave([v6(1), v6(2), v6(3), v4(1)]) == [v6(1), v4(1), v6(2), v6(3)]
+    assert interleave([v4(1), v4(2), v6(1), v6(2)]) == [v4(1), v6(1), v4(2), v6(2)]
+    assert interleave([]) == []
+
+
+def test_candidates_are_written_as_addresses() -> None:
+    assert [str(v4(1)), str(v6(1))] == ["127.0.0.1:9001", "[::1]:9001"]
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("fe80::1%lo", True), ("localhost", False), ("1.2", False)],
+)
+def test_is_numeric(host: str, expected: bool) -> None:
+    assert is_numeric(host) is expected
+
+
+@in_loop
+async def test_numbers_need_no_thread() -> None:
+    before = threading.active_count()
+    assert await resolve("::1", 80) == [Candidate(socket.AF_INET6, ("::1", 80, 0, 0))]
+    assert threading.active_count() == before
+
+
+@in_loop
+async def test_name_is_looked_up() -> None:
+    found = await resolve("localhost", 80, family=socket.AF_INET)
+    assert found == [Candidate(socket.AF_INET, ("127.0.0.1", 80))]
+
+
+@pytest.mark.parametrize("host", ["unknown.invalid", "." * 5, "a" * 70 + ".invalid"])
+@in_loop
+async def test_name_that_does_not_exist(host: str) -> None:
+    with pytest.raises(socket.gaierror):
+        await resolve(host, 80)
+
+
+def test_lookup_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+
+    def hang(*_: object) -> list[Candidate]:
+        release.wait(20)
+        return []
+
+    monkeypatch.setattr(tcp, "_look_up", hang)
+
+    async def work() -> None:
+        async with asyncio.timeout(0.05):
+            await resolve("localhost", 80)
+
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        asyncio.run(work())
+    assert time.monotonic() - started < 2
+    release.set()  # the answer comes to a closed loop, and nothing is said of it
+
+
+@in_loop
+async def test_silent_address_is_overtaken_by_the_next() -> None:
+    with black_hole() as hole, socket.create_server(("127.0.0.1", 0)) as good:
+        candidates = [Candidate(socket.AF_INET, ("127.0.0.1", hole)), Candidate(socket.AF_INET, good.getsockname())]
+        started = time.monotonic()
+        sock = await connect_tcp(candidates, stagger=0.1)
+        passed = time.monotonic() - started
+        assert sock.getpeername() == good.getsockname()
+        sock.close()
+    assert 0.09 <= passed < 3
+
+
+@in_loop
+async def test_refused_address_is_followed_by_the_next_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as good:
+        candidates = [
+            Candidate(socket.AF_INET6, ("::1", free_port(), 0, 0)),
+            Candidate(socket.AF_INET, ("127.0.0.1", free_port())),
+            Candidate(socket.AF_INET, good.getsockname()),
+        ]
+        started = time.monotonic()
+        sock = await connect_tcp(candidates, stagger=10)
+        assert time.monotonic() - started < 5
+        sock.close()
+
+
+@in_loop
+async def test_losers_are_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as good:
+        candidates = [Candidate(socket.AF_INET, good.getsockname())] * 5
+        sock = await connect_tcp(candidates, stagger=0)
+        sock.close()  # the fixtures fail the test where another one is left
+
+
+@in_loop
+async def test_one_error_when_all_met_the_same() -> None:
+    candidates = [Candidate(socket.AF_INET, ("127.0.0.1", free_port())) for _ in range(2)]
+    with pytest.raises(ConnectionRefusedError, match="Connect call failed"):
+        await connect_tcp(candidates)
+
+
+@in_loop
+async def test_all_errors_when_they_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = iter([ConnectionRefusedError(111, "refused"), OSError(101, "unreachable")])
+
+    async def fail(*_: object) -> OSError:
+        return next(errors)
+
+    monkeypatch.setattr(tcp, "_attempt", fail)
+    with pytest.raises(OSError, match=r"Multiple exceptions: \[Errno 111\] refused, \[Errno 101\] unreachable"):
+        await connect_tcp([v4(1), v4(2)])
+
+
+@in_loop
+async def test_nowhere_to_connect_to() -> None:
+    with pytest.raises(OSError, match="no address"):
+        await connect_tcp([])
+
+
+@in_loop
+async def test_cancelled_race_leaves_no_socket() -> None:
+    with black_hole() as hole, pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await connect_tcp([Candidate(socket.AF_INET, ("127.0.0.1", hole))] * 2, stagger=0.01)
+
+
+@in_loop
+async def test_local_address_is_bound() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as good:
+        candidates = [Candidate(socket.AF_INET, good.getsockname())]
+        sock = await connect_tcp(candidates, local_address=("127.0.0.2", 0))
+        assert sock.getsockname()[0] == "127.0.0.2"
+        sock.close()
