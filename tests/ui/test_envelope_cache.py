@@ -74,7 +74,7 @@ def test_pans_and_zooms_give_what_a_new_look_gives(lane: CountingLane, view: Vie
 def test_a_frame_that_is_recorded_late_is_seen(lane: CountingLane, view: Viewport) -> None:
     cache = EnvelopeCache(lane)
     assert_fresh(cache, lane, view)
-    add(lane, np.array([70 * SECOND]))
+    add(lane, np.array([95 * SECOND]))
     assert_fresh(cache, lane, view)
 
 
