@@ -163,12 +163,6 @@ class TimelineCanvas(QWidget):
             self._tip = row, tip_of(self._trace, row, self._view.now)
         self.update()
 
-    def _gutter_text(self, point: QPointF) -> str:
-        scene = self._scene
-        if scene is None or point.x() >= scene.left or not scene.bands.rtt.holds(point.y()):
-            return ""
-        return rtt_text(scene.exchanges, self._view)
-
     def _hide_tip(self) -> None:
         self._tip_timer.stop()
         self._tip = self._hover = None
@@ -221,7 +215,7 @@ class TimelineCanvas(QWidget):
             self.view_changed.emit()
         elif event.buttons() == Qt.MouseButton.NoButton:
             self._hover = event.position() if event.position().x() >= self._style.gutter else None
-            tip(self, self._gutter_text(event.position()))
+            tip(self, _gutter_text(self._scene, event.position()))
             if self._tip is not None or self._hover is None:
                 self._show_tip()
             else:
@@ -267,3 +261,10 @@ class TimelineCanvas(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
+
+
+def _gutter_text(scene: Scene | None, point: QPointF) -> str:
+    """Return the tooltip of the RTT strip's figures; "" elsewhere."""
+    if scene is None or point.x() >= scene.left or not scene.bands.rtt.holds(point.y()):
+        return ""
+    return rtt_text(scene.exchanges, scene.view)
