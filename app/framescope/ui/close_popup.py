@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from framescope.engine.close import EXPLANATIONS, REASON_LIMIT, SENDABLE
+from framescope.ui.choice import Choice
 from framescope.ui.composer_content import close_refusal
 from framescope.ui.icon_button import IconButton
 from framescope.ui.plain import PlainLabel
@@ -23,9 +24,9 @@ class ClosePopup(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("kind", "card")
-        self._code = QComboBox(self)
+        self._code = Choice(look, self)
         self._code.setEditable(True)
-        self._code.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._code.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         self._code.setAccessibleName("Close code")
         for code in sorted(SENDABLE):
             self._code.addItem(f"{code}  {EXPLANATIONS[code]}", code)

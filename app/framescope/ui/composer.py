@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.engine.frames import Opcode
+from framescope.ui.choice import Choice
 from framescope.ui.close_popup import ClosePopup
 from framescope.ui.composer_content import judge
 from framescope.ui.icon_button import IconButton
@@ -62,7 +62,7 @@ class Composer(QFrame):
         self._is_open = False
         self.setProperty("kind", "panel")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._opcode = QComboBox(self)
+        self._opcode = Choice(look, self)
         self._opcode.setAccessibleName("Opcode")
         for opcode in _OPCODES:
             self._opcode.addItem(opcode_name(opcode), int(opcode))

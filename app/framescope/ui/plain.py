@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
 
-from framescope.analysis.visible import visible as visible
+from framescope.analysis.visible import visible
+
+__all__ = ["PlainLabel", "tip", "tip_text", "visible"]
 
 TIP_LIMIT = 1024  # RELIABILITY 6: a tooltip shows at most 1 KiB
 

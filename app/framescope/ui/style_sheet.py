@@ -66,6 +66,7 @@ QLineEdit[is_refused="true"], QPlainTextEdit[is_refused="true"] { border: 1px so
 QLineEdit:disabled { color: $fg3; border-color: $line2; }
 QComboBox { background: $bg2; color: $fg0; border: 1px solid $line2; border-radius: 5px; padding: 0 8px;
             min-height: 26px; }
+QComboBox::drop-down { border: 0; background: transparent; width: 20px; }
 QComboBox:focus { border: 2px solid $fg0; }
 QComboBox QAbstractItemView { background: $bg2; border: 1px solid $line2; selection-background-color: $bg3; }
 QMenu { background: $bg2; border: 1px solid $line2; padding: 4px; }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_count
+from framescope.ui.choice import Choice
 from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 
@@ -21,7 +22,7 @@ class TableHead(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = PlainLabel(tone="caption", font=look.mono(11), parent=self)
-        self.selector = QComboBox(self)
+        self.selector = Choice(look, self)
         self.selector.setAccessibleName("Connection shown")
         self.selector.setFont(look.words(11))
         row = QHBoxLayout(self)
