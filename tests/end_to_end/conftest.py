@@ -1,4 +1,4 @@
-"""The window against real peers: fixtures that start it, with a probe process and embedded."""
+"""The window against real peers: fixtures that start it, with a probe process and embedded, and the peers' TLS."""
 
 from __future__ import annotations
 
@@ -6,61 +6,37 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+import trustme
 
-from framescope.analysis.trace import Trace
 from framescope.probe.host import Host
 from framescope.probe.link import EmbeddedLink, Link
 from framescope.tasks import Tasks
 from framescope.ui.application import Application, start_process
-from framescope.ui.desk import Desk
-from framescope.ui.main_window import MainWindow
+from helpers.scope import Scope
 
-PATIENCE = 20.0  #: s until a test gives up waiting for something that does happen
+Act = Callable[[Scope], Coroutine[Any, Any, None]]
+RunScope = Callable[[Act], None]
 
 
-class Scope:
-    """A running window, driven through its own widgets."""
+class Tls(NamedTuple):
+    """PEM files: a certificate of localhost with its key, and the authority that signed it."""
 
-    def __init__(self, application: Application, desk: Desk) -> None:
-        self.application = application
-        self.desk = desk
+    certificate: Path
+    authority: Path
 
-    @property
-    def window(self) -> MainWindow:
-        return self.application.window
 
-    @property
-    def trace(self) -> Trace:
-        trace = self.desk.trace
-        assert trace is not None
-        return trace
-
-    async def until(self, holds: Callable[[], object], what: str = "") -> None:
-        """Let the window live until `holds`."""
-        deadline = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain for {what or holds}"
-            await asyncio.sleep(0.01)
-
-    async def connect(self, url: str) -> None:
-        """Type an address and press Connect."""
-        number = self.desk.trace.number if self.desk.trace is not None else 0
-        self.window.bar.set_address(url)
-        self.window.bar.action.click()
-        await self.until(lambda: self.desk.trace is not None and self.desk.trace.number != number, "a trace")
-
-    async def open(self, url: str) -> None:
-        """Connect and wait for OPEN."""
-        await self.connect(url)
-        await self.until(lambda: self.trace.story.handshake is not None and len(self.trace.story.states) >= 1, "OPEN")
-
-    def turn(self, name: str, text: str) -> None:
-        """Type a value into a knob's field, as a person does."""
-        field = self.window.knobs.knobs[name].field
-        field.type_in(text)
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    folder = tmp_path_factory.mktemp("tls")
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost", "127.0.0.1")
+    files = Tls(folder / "server.pem", folder / "authority.pem")
+    certificate.private_key_and_cert_chain_pem.write_to_path(str(files.certificate))
+    authority.cert_pem.write_to_path(str(files.authority))
+    return files
 
 
 @pytest.fixture(params=["process", "embedded"])
@@ -70,9 +46,7 @@ def link_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def scope_run(
-    qapp: Any, tmp_path: Path, link_kind: str
-) -> Iterator[Callable[[Callable[[Scope], Coroutine[Any, Any, None]]], None]]:
+def scope_run(qapp: Any, tmp_path: Path, link_kind: str) -> Iterator[RunScope]:
     """Run a coroutine function with a `Scope`, then shut the window down in order."""
     application = Application()
 
@@ -85,18 +59,18 @@ def scope_run(
         host.start()
         return EmbeddedLink(host)
 
-    def run(act: Callable[[Scope], Coroutine[Any, Any, None]]) -> None:
-        async def all_of_it() -> None:
-            tasks = Tasks("window")
-            desk = application.open(new_link, tasks)
-            try:
-                await application.operator.start()
-                await act(Scope(application, desk))
-            finally:
-                await application.close(tasks)
+    async def all_of_it(act: Act) -> None:
+        tasks = Tasks("window")
+        desk = application.open(new_link, tasks)
+        try:
+            await application.operator.start()
+            await act(Scope(application, desk))
+        finally:
+            await application.close(tasks)
 
+    def run(act: Act) -> None:
         with asyncio.Runner(loop_factory=application.new_event_loop) as runner:
-            runner.run(all_of_it())
+            runner.run(all_of_it(act))
 
     yield run
     application.window.deleteLater()
