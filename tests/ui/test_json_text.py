@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from framescope.ui.json_text import DEPTH_LIMIT, PRETTY_LIMIT, depth_of, is_json, pretty, tokens_of
+from framescope.ui.json_text import DEPTH_LIMIT, PRETTY_LIMIT, is_json, pretty, shape_of, tokens_of
 
 
 def test_json_is_indented_and_says_the_same() -> None:
@@ -35,9 +37,35 @@ def test_the_limit_of_depth() -> None:
     assert pretty(b"[" * 100_000 + b"]" * 100_000) is None
 
 
-def test_brackets_in_strings_do_not_count() -> None:
-    assert depth_of(b'{"[[[[":"}}\\"[[","a":[[1]]}') == 3
-    assert depth_of(b"1") == 0
+@pytest.mark.parametrize(
+    ("document", "depth"),
+    [
+        (b'{"[[[[":"}}\\"[[","a":[[1]]}', 3),
+        (b"1", 0),
+        (b'["\\\\","[","\\\\\\"["]', 1),
+        (b"[[],[[]],[]]", 3),
+        (b'{"a":{"b":[]}}', 3),
+    ],
+)
+def test_brackets_in_strings_do_not_count(document: bytes, depth: int) -> None:
+    json.loads(document)
+    assert shape_of(document).depth == depth
+
+
+def test_what_would_become_enormous_stays_raw() -> None:
+    # 4.8 MB that would take 960 MB and 7 s when indented
+    document = b"[" + (b"[" * 199 + b"]" * 199 + b",") * 12_000 + b"1]"
+    assert len(document) < PRETTY_LIMIT
+    assert shape_of(document).depth == DEPTH_LIMIT
+    assert pretty(document) is None
+
+
+@given(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_the_indentation_is_not_underrated(value: object) -> None:
+    document = json.dumps([value], ensure_ascii=False).encode()
+    text = pretty(document)
+    assert text is not None
+    assert sum(len(line) - len(line.lstrip(" ")) for line in text.split("\n")) <= shape_of(document).indentation
 
 
 def test_is_json() -> None:

@@ -32,7 +32,8 @@ def test_a_whole_message(page: MessagePage) -> None:
         made.frame(1.2, b"}", 0),
     ]
     page.show_message(made.trace, rows)
-    assert {"Text message", "3 fragments · 14 B · frames 1 to 3", "14 B · UTF-8 valid"} <= set(texts(page))
+    assert {"Text message", "3 fragments · 14 B · frames 1 to 3"} <= set(texts(page))
+    assert page.findChild(PayloadView).verdict == "14 B · UTF-8 valid"
 
 
 def test_a_message_that_goes_on(page: MessagePage) -> None:

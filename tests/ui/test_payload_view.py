@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabBar
 
-from framescope.ui.payload_view import FIRST_STEP, TEXT_LIMIT, WHOLE_LIMIT, PayloadKind, PayloadView, text_of
+from framescope.ui.payload_text import FIRST_STEP, TEXT_LIMIT, WHOLE_LIMIT, PayloadKind
+from framescope.ui.payload_view import PayloadView
+from framescope.ui.plain import PlainLabel
 from framescope.ui.text_view import TextView
 from framescope.ui.theme import Look
 
@@ -51,6 +53,10 @@ def text(view: PayloadView) -> str:
     return page.text
 
 
+def words(view: PayloadView) -> list[str]:
+    return [label.text() for label in view.findChildren(PlainLabel) if label.isVisible()]
+
+
 @pytest.mark.parametrize(
     ("payload", "kind", "name", "verdict"),
     [
@@ -85,10 +91,10 @@ def test_a_large_payload_shows_its_beginning_until_more_is_asked_for(view: Paylo
     view.show_payload(source, TEXT)
     assert source.most == FIRST_STEP
     assert len(text(view)) == FIRST_STEP
-    assert view.verdict == "first 64 KiB of 1.0 MiB · UTF-8 valid so far"
+    assert view.verdict == "1.0 MiB · UTF-8 valid so far"
     more = view.findChild(QPushButton)
     assert more.isVisible()
-    assert more.text() == "Show all 1.0 MiB"
+    assert "The first 64 KiB of 1.0 MiB" in words(view)
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     assert len(text(view)) == WHOLE_LIMIT + 1
     assert not more.isVisible()
@@ -104,11 +110,18 @@ def test_what_would_not_fit_into_memory_is_not_offered_as_text(view: PayloadView
     view.show_payload(Bytes(b"x" * FIRST_STEP, TEXT_LIMIT + 1), TEXT)
     assert not view.findChild(QPushButton).isVisible()
     assert len(text(view)) == FIRST_STEP
+    assert "The first 64 KiB of 32.0 MiB; Hex has all of it" in words(view)
+    tabs = view.findChild(QTabBar)
+    tabs.setCurrentIndex(2)
+    assert words(view) == [view.verdict]
 
 
-def test_a_cut_inside_a_character_is_no_fault() -> None:
-    assert text_of("né".encode()[:2], is_cut=True) == "n"
-    assert text_of("né".encode()[:2]) == "n\\xc3"
+def test_a_large_text_that_is_not_one_shows_one_mebibyte(view: PayloadView, qtbot: Any) -> None:
+    view.show_payload(Bytes(b"\xff" * (WHOLE_LIMIT + 5)), TEXT)
+    qtbot.mouseClick(view.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert len(text(view)) == WHOLE_LIMIT
+    assert view.verdict == "1.0 MiB · not UTF-8 at byte 0"
+    assert "The first 1.0 MiB of 1.0 MiB; Hex has all of it" in words(view)
 
 
 def test_no_payload_at_all(view: PayloadView) -> None:

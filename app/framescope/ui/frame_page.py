@@ -21,7 +21,8 @@ from framescope.ui.explain_card import ExplainCard
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.opcode_mark import paint_mark
 from framescope.ui.opcode_names import opcode_name
-from framescope.ui.payload_view import PayloadKind, PayloadView
+from framescope.ui.payload_text import PayloadKind
+from framescope.ui.payload_view import PayloadView
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 

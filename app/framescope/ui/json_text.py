@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 PRETTY_LIMIT = 5_000_000  # RELIABILITY 6: "JSON pretty-print <= 5 MB and depth <= 200, else raw"
 DEPTH_LIMIT = 200
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEP = {0x5B: 1, 0x7B: 1, 0x5D: -1, 0x7D: -1}
+_PRETTY_SIZE = 32_000_000  # characters: 5 MB that nest 200 deep all over would become 960 MB (measured: 7 s)
+_STEPS = np.zeros(256, np.int8)  # by character: how the depth changes
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
+_BREAKS = np.zeros(256, bool)  # behind which characters a line may end
+_BREAKS[list(b"[{]},")] = True
 _TOKEN = re.compile(
     r'(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)(?P<colon>\s*:)?'
     r"|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)"
 )
 
 
-def depth_of(document: bytes) -> int:
-    """Return how deep valid JSON nests, without building it."""
-    brackets = _STRING.sub(b"", document).translate(None, _NOT_BRACKETS)
-    return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
+class Shape(NamedTuple):
+    """How deep a document nests, and how many characters of indentation it would take."""
+
+    depth: int
+    indentation: int
+
+
+def shape_of(document: bytes) -> Shape:
+    """Measure valid JSON without building it: 5 MB take some 60 ms, whatever stands in them."""
+    # Without escapes every quote that is left begins or ends a string.
+    plain = np.frombuffer(document.replace(b"\\\\", b"").replace(b'\\"', b""), np.uint8)
+    is_inside = np.logical_xor.accumulate(plain == ord('"'))
+    outside = plain[~is_inside]
+    outside = outside[_BREAKS[outside]]
+    depth = np.cumsum(_STEPS[outside], dtype=np.int32)
+    return Shape(int(depth.max(initial=0)), 2 * int(depth.clip(0).sum(dtype=np.int64)))
 
 
 def is_json(payload: bytes) -> bool:
@@ -37,12 +52,13 @@ def pretty(payload: bytes) -> str | None:
     """Indent a JSON object or array; None where it is not JSON, too large or too deep."""
     if len(payload) > PRETTY_LIMIT or payload.lstrip()[:1] not in (b"{", b"["):
         return None
-    # The check comes first: indenting costs length times depth, which a deep document makes enormous.
-    if not is_json(payload) or depth_of(payload) > DEPTH_LIMIT:
+    # The check comes first: indenting costs length times depth.
+    shape = shape_of(payload)
+    if shape.depth > DEPTH_LIMIT or len(payload) + shape.indentation > _PRETTY_SIZE:
         return None
     try:
         return msgspec.json.format(payload, indent=2).decode()
-    except UnicodeDecodeError:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
 
 

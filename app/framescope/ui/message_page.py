@@ -11,7 +11,8 @@ from framescope.analysis.units import format_count, format_size
 from framescope.engine.frames import FIN, RSV1, Opcode
 from framescope.ui.byte_sources import MessageBytes
 from framescope.ui.opcode_names import opcode_name
-from framescope.ui.payload_view import PayloadKind, PayloadView
+from framescope.ui.payload_text import PayloadKind
+from framescope.ui.payload_view import PayloadView
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 

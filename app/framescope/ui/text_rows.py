@@ -5,14 +5,14 @@ from __future__ import annotations
 from array import array
 from unicodedata import combining, east_asian_width
 
-from framescope.analysis.visible import visible
+from framescope.ui.payload_text import drawn
 
 
 def cells_of(character: str) -> int:
-    """Return how many columns a character takes, drawn as `visible` draws it."""
-    drawn = visible(character)
-    if drawn != character:
-        return len(drawn)
+    """Return how many columns a character takes, drawn as `drawn` draws it."""
+    marks = drawn(character)
+    if marks != character:
+        return len(marks)
     if combining(character):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
@@ -19,12 +19,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
 
-from framescope.ui.plain import visible
+from framescope.ui.payload_text import drawn, without_strays
 from framescope.ui.text_rows import TextRows, cells_of
 from framescope.ui.theme import Look
 
 Tokens = Callable[[str], list[tuple[int, int, str]]]
-_STRETCH = 256 * 1024  # characters broken into rows at once: some 5 ms
+_STRETCH = 16 * 1024  # characters broken into rows before the time is looked at: 0.2 to 8 ms
+_TURN_MS = 8  # then the window has its turn
 _COLOUR_REACH = 16 * 1024  # characters: a longer line is coloured piecewise, tokenising it whole would be felt
 _MARGIN = 2
 
@@ -72,7 +73,7 @@ class TextView(QAbstractScrollArea):
 
     def copy(self) -> None:
         """Put the selection, or everything, on the clipboard as it stands in the payload."""
-        QGuiApplication.clipboard().setText(self.selected_text or self._rows.text)
+        QGuiApplication.clipboard().setText(without_strays(self.selected_text or self._rows.text))
 
     def place_at(self, position: QPointF) -> int:
         """Return the character of the text that a point of the viewport means."""
@@ -96,7 +97,10 @@ class TextView(QAbstractScrollArea):
             self._rest.start()
 
     def _break_more(self) -> None:
-        self._rows.extend(_STRETCH)
+        elapsed = QElapsedTimer()
+        elapsed.start()
+        while not self._rows.is_complete and elapsed.elapsed() < _TURN_MS:
+            self._rows.extend(_STRETCH)
         if self._rows.is_complete:
             self._rest.stop()
         visible_rows = max(1, self.viewport().height() // self._row_height())
@@ -137,7 +141,7 @@ class TextView(QAbstractScrollArea):
             if piece_start < piece_end:
                 painter.setPen(self._look.color(token))
                 left = _MARGIN + self._cells(start, piece_start) * advance
-                painter.drawText(QPointF(left, baseline), visible(self._rows.text[piece_start:piece_end]))
+                painter.drawText(QPointF(left, baseline), drawn(self._rows.text[piece_start:piece_end]))
 
     def _pieces_in(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         """Cut a row into (start, end, colour token), in order and without gaps."""
