@@ -24,6 +24,8 @@ FREE_FOLDERS = {"end_to_end", "conformance", "benchmarks", "helpers"}
 FREE_FILES = {
     "test_architecture.py": "reads the whole source",
     "test_layout.py": "reads the whole source",
+    "test_public_names.py": "the package's own front door",
+    "test_readme.py": "holds README against the code",
     "ui/test_canary.py": "tries PySide6 itself",
 }
 

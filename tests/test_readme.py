@@ -1,0 +1,29 @@
+"""Does README say what is so? The state diagram, the dependencies, the two commands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from framescope.engine.state import diagram
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_state_diagram_is_that_of_the_engines_table() -> None:
+    assert f"```mermaid\n{diagram()}\n```" in README
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["fast"]]
+    names = [re.split(r"[<>=;\[ ]", line)[0] for line in wanted]
+    assert [name for name in names if f"| {name} |" not in README] == []
+
+
+def test_the_pictures_are_there() -> None:
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    assert pictures
+    assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
