@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import socket
 import ssl
@@ -134,8 +135,9 @@ async def run_silent(options: dict[str, Any], report: Report) -> None:
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         kept.append(writer)
         report.tell("opened")
-        while await reader.read(4096):
-            pass
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(4096):
+                pass
         report.tell("closed")
 
     await listen(take)
