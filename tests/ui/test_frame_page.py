@@ -11,6 +11,7 @@ from framescope.capture.records import Flag
 from framescope.engine.events import Change, Which
 from framescope.ui.bit_layout import fields_of
 from framescope.ui.bit_view import BitView
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.explain_card import ExplainCard
 from framescope.ui.frame_page import FramePage, kind_of, regions_of
 from framescope.ui.hex_view import HexView
@@ -29,7 +30,8 @@ def page(look: Look, shown: Any) -> FramePage:
 
 
 def texts(page: FramePage) -> list[str]:
-    return [label.text() for label in page.findChildren(PlainLabel)]
+    labels = page.findChildren(PlainLabel)
+    return [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
 
 
 def test_the_head_line(page: FramePage) -> None:
@@ -113,3 +115,12 @@ def test_what_a_payload_claims_to_be() -> None:
     assert kind_of(trace, begin) == PayloadKind(True, False, True)
     assert kind_of(trace, made.frame(1.2, b"x", 0)) == PayloadKind(True, False, True)
     assert kind_of(trace, made.frame(1.3, b"x", 10)) == PayloadKind(False)
+
+
+@pytest.mark.parametrize("width", [340, 420, 640])
+def test_nothing_is_wider_than_the_panel(page: FramePage, width: int) -> None:
+    made = MadeTrace()
+    page.resize(width, 500)
+    page.show_frame(made.trace, made.frame(85.12, b"x" * 2_000_000, sent=True))
+    assert page.widget().minimumSizeHint().width() <= page.viewport().width()
+    assert page.widget().width() == page.viewport().width()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.message_page import MessagePage
 from framescope.ui.payload_view import PayloadView
 from framescope.ui.plain import PlainLabel
@@ -21,7 +22,8 @@ def page(look: Look, shown: Any) -> MessagePage:
 
 
 def texts(page: MessagePage) -> list[str]:
-    return [label.text() for label in page.findChildren(PlainLabel)]
+    labels = page.findChildren(PlainLabel)
+    return [label.whole if isinstance(label, ElidedLabel) else label.text() for label in labels]
 
 
 def test_a_whole_message(page: MessagePage) -> None:

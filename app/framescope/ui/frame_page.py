@@ -17,6 +17,7 @@ from framescope.engine.frames import RSV1, Opcode
 from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
 from framescope.ui.bit_view import BitView
 from framescope.ui.byte_sources import FrameBytes, MessageBytes
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.explain_card import ExplainCard
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.opcode_mark import paint_mark
@@ -100,7 +101,7 @@ class FramePage(QScrollArea):
         self._mark = MarkBox(look, self._page)
         self._title = PlainLabel(tone="heading", font=look.words(13, 600), parent=self._page)
         self._direction = PlainLabel(tone="chip", font=look.words(11, 500), parent=self._page)
-        self._meta = PlainLabel(tone="caption", font=look.mono(11), parent=self._page)
+        self._meta = ElidedLabel(tone="caption", font=look.mono(11), parent=self._page)
         self._bits = BitView(look, self._page)
         self._hex = HexView(look, self._page)
         self._bytes_head = BytesHead(look, self._hex, self._page)
@@ -143,7 +144,7 @@ class FramePage(QScrollArea):
         size = (
             format_size(declared) if available == declared else f"{format_size(available)} of {format_size(declared)}"
         )
-        self._meta.setText(f"{format_moment((record.time - trace.start) / 1e9)} · {size} on the wire")
+        self._meta.set_whole(f"{format_moment((record.time - trace.start) / 1e9)} · {size} on the wire")
 
     def _lay_out(self, look: Look) -> None:
         head = QHBoxLayout()
@@ -152,7 +153,7 @@ class FramePage(QScrollArea):
         head.addWidget(self._title)
         head.addWidget(self._direction)
         head.addStretch(1)
-        head.addWidget(self._meta)
+        head.addWidget(self._meta, 100)
         line = QFrame(self._page)
         line.setProperty("kind", "line")
         line.setFixedHeight(1)

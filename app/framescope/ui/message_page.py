@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from framescope.analysis.units import format_count, format_size
 from framescope.engine.frames import FIN, RSV1, Opcode
 from framescope.ui.byte_sources import MessageBytes
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.opcode_names import opcode_name
 from framescope.ui.payload_text import PayloadKind
 from framescope.ui.payload_view import PayloadView
@@ -28,7 +29,7 @@ class MessagePage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = PlainLabel(tone="heading", font=look.words(13, 600), parent=self)
-        self._meta = PlainLabel(tone="caption", font=look.mono(11), parent=self)
+        self._meta = ElidedLabel(tone="caption", font=look.mono(11), parent=self)
         self._payload = PayloadView(look, self)
         self._payload.copied.connect(self.copied)
         head = QHBoxLayout()
@@ -49,6 +50,6 @@ class MessagePage(QWidget):
         source = MessageBytes(trace.reader, records)
         self._title.setText(f"{opcode_name(opcode)} message{'' if is_whole else ', so far'}")
         numbers = f"frames {trace.number_of(rows[0])} to {trace.number_of(rows[-1])}"
-        self._meta.setText(f"{format_count(len(rows))} fragments · {format_size(source.length)} · {numbers}")
+        self._meta.set_whole(f"{format_count(len(rows))} fragments · {format_size(source.length)} · {numbers}")
         is_compressed = bool(first.first & RSV1)
         self._payload.show_payload(source, PayloadKind(opcode == Opcode.TEXT, is_whole, is_compressed))

@@ -10,7 +10,6 @@ from framescope.ui import json_text
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.hex_view import ByteSource, HexView
 from framescope.ui.payload_text import FIRST_STEP, TEXT_LIMIT, WHOLE_LIMIT, PayloadKind, reading_of
-from framescope.ui.plain import PlainLabel
 from framescope.ui.text_view import TextView
 from framescope.ui.theme import Look
 
@@ -34,7 +33,7 @@ class PayloadView(QWidget):
         self._verdict = ElidedLabel(tone="caption", parent=self)
         self._is_cut = False
         self._cut = QWidget(self)
-        self._cut_words = PlainLabel(tone="caption", parent=self._cut)
+        self._cut_words = ElidedLabel(tone="caption", parent=self._cut)
         self._more = QPushButton("Show all", self._cut)
         self._more.setProperty("kind", "chip")
         self._json = TextView(look, "Payload as JSON")
@@ -75,7 +74,7 @@ class PayloadView(QWidget):
         self._is_cut = reading.count < length
         can_show_all = count < length <= TEXT_LIMIT
         first = f"The first {format_size(reading.count)} of {format_size(length)}"
-        self._cut_words.setText(first if can_show_all else f"{first}; Hex has all of it")
+        self._cut_words.set_whole(first if can_show_all else f"{first}; Hex has all of it")
         self._more.setVisible(can_show_all)
         self._show_cut()
 
