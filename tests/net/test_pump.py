@@ -32,7 +32,6 @@ from framescope.engine.state import State
 from framescope.net import pump
 from framescope.net.driver import Driver
 from framescope.net.opener import open_client, open_server
-from framescope.net.streams import READ_SIZE
 from helpers.loops import in_loop, until
 from helpers.raw_peers import Peer, RecordingTap, Watch, accepting, raw_server, reset, watch
 
@@ -304,7 +303,7 @@ async def test_reading_leaves_the_others_their_turn() -> None:
     loop.call_soon(turn)
     await until(lambda: turns and turns[-1] >= written)
     steps = [after - before for before, after in zip([0, *turns], turns, strict=False)]
-    assert max(steps) <= pump.READS * READ_SIZE
+    assert max(steps) <= pump.TURN
     server.driver.abort()
     theirs.close()
 

@@ -35,6 +35,8 @@ from framescope.net.outlet import BYTES_LIKE, DataLike, Message, Outlet
 from framescope.net.pings import Pings
 from framescope.net.tap import Tap
 
+#: B read at a time: a queue is full only after a read, and deflate can make a thousand times as much of it.
+READ_SIZE = 16 * 1024
 LoggerLike: TypeAlias = "logging.Logger | logging.LoggerAdapter[Any]"
 
 
@@ -79,6 +81,7 @@ class Connection:
         self.latency = 0.0  #: seconds, of the last ping that was answered
         self.driver = Driver(engine, listener=self._on_events, tap=tap)
         self.driver.on_written = self._on_written
+        self.driver.read_size = READ_SIZE
         self._messages = Assembler(max_queue, self.driver.pause_reading)
         self._outlet = Outlet(self.driver, write_limit, self._raise_closed)
         self._pings = Pings()

@@ -11,14 +11,12 @@ from framescope.engine.state import State
 from framescope.net.alarm import Alarm
 from framescope.net.clock import SYSTEM_CLOCK, Clock, place_stamp
 from framescope.net.readiness import Readiness
-from framescope.net.streams import Stream
+from framescope.net.streams import READ_SIZE, Stream
 from framescope.net.tap import Tap
 from framescope.net.watched import Listener, Watched
 
 CHUNK = 64 * 1024  #: B taken from the engine at a time: what a control frame waits for at most
-#: Reads and writes that one connection does before the others have their turn.
-READS = 4
-WRITES = 16
+TURN = 1024 * 1024  #: B that one connection reads or writes before the others have their turn
 #: Seconds that a server waits for the peer's end once it has said everything: closing at once would reset
 #: the connection and take what is under way with it.
 LINGER = 1.0
@@ -37,6 +35,8 @@ class Pump(Watched):
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         super().__init__(engine, listener=listener, tap=tap, clock=clock)
+        #: B per read. What one read brings may exceed a full queue: who has one reads in small pieces.
+        self.read_size = READ_SIZE
         loop = asyncio.get_running_loop()
         self._alarm = Alarm(loop, clock, self._on_alarm)
         self._ready = Readiness(loop, self._on_readable, self._on_writable)
@@ -89,11 +89,11 @@ class Pump(Watched):
 
     def _read(self) -> None:
         stream = self._stream
-        for _ in range(READS):
+        for _ in range(TURN // self.read_size):
             if stream is None or not self._may_read():
                 return
             try:
-                data = stream.read()
+                data = stream.read(self.read_size)
             except OSError as error:
                 self._broken(error)
                 return
@@ -132,7 +132,7 @@ class Pump(Watched):
         if self._ready.is_blocked:
             self.engine.written(0, now_ns / 1e9)
             return
-        for _ in range(WRITES):
+        for _ in range(TURN // CHUNK):
             if not self._flush(stream, now_ns):
                 return
             now_ns = self.clock.monotonic_ns()

@@ -30,8 +30,11 @@ class Stream(Protocol):
     def is_pending(self) -> bool:
         """Tell whether bytes wait that the kernel has not taken."""
 
-    def read(self) -> bytes | None:
-        """Return what has come, b"" at its end, None when nothing is there now. Raises OSError."""
+    def read(self, limit: int = READ_SIZE) -> bytes | None:
+        """Return what has come, b"" at its end, None when nothing is there now. Raises OSError.
+
+        `limit`: B taken from the kernel at most, READ_SIZE or less.
+        """
 
     def put(self, data: bytes) -> None:
         """Take the next bytes to write; nothing else may be pending."""
@@ -66,9 +69,9 @@ def prepare(sock: socket.socket) -> None:
             sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
 
 
-def receive(sock: socket.socket) -> tuple[bytes, int]:
-    """Read once: the bytes (b"" at the end) and the kernel's receive stamp. Raises OSError."""
-    buffer = _buffers.read
+def receive(sock: socket.socket, limit: int) -> tuple[bytes, int]:
+    """Read once: up to `limit` bytes (b"" at the end) and the kernel's receive stamp. Raises OSError."""
+    buffer = _buffers.read[:limit]
     if not _HAS_STAMPS:
         return bytes(buffer[: sock.recv_into(buffer)]), 0
     count, ancillary, _, _ = sock.recvmsg_into([buffer], socket.CMSG_SPACE(_TIMESPEC.size))
@@ -105,13 +108,13 @@ class PlainStream:
     def is_pending(self) -> bool:
         return bool(self._unsent)
 
-    def read(self) -> bytes | None:
+    def read(self, limit: int = READ_SIZE) -> bytes | None:
         try:
-            data, self.stamp_ns = receive(self.sock)
+            data, self.stamp_ns = receive(self.sock, limit)
         except BlockingIOError:
             self.has_more = False
             return None
-        self.has_more = len(data) == READ_SIZE
+        self.has_more = len(data) == limit
         return data
 
     def put(self, data: bytes) -> None:

@@ -40,15 +40,15 @@ class TlsStream:
     def is_pending(self) -> bool:
         return bool(self._unsent) or self._outgoing.pending > 0
 
-    def read(self) -> bytes | None:
+    def read(self, limit: int = READ_SIZE) -> bytes | None:
         self.has_more = self.has_hidden = False
         if self._error is not None:
             raise self._error
         if self._has_ended:
             return b""
         with contextlib.suppress(BlockingIOError):
-            data, self.stamp_ns = receive(self.sock)
-            self.has_more = len(data) == READ_SIZE
+            data, self.stamp_ns = receive(self.sock, limit)
+            self.has_more = len(data) == limit
             self._incoming.write(data)
             if not data:
                 self._incoming.write_eof()
