@@ -128,48 +128,41 @@ class HeadReader:
         self._buffer = bytearray()
         self._searched = 0  #: start of the line that is not complete yet
         self._lines: list[bytes] = []
-        self.consumed = 0  #: bytes of the head, once complete
 
     def feed(self, data: bytes) -> tuple[list[bytes], bytes] | None:
         """Return (lines, bytes behind the head) once the blank line has come. Raises `BadHead`."""
         scanned = len(self._buffer)
         self._buffer += data
-        while (end := self._buffer.find(b"\n", max(scanned, self._searched))) >= 0:
+        # Only what the limit allows is looked at, so that the verdict is the same however reads were cut.
+        most = self._limits.max_head
+        while (end := self._buffer.find(b"\n", max(scanned, self._searched), most)) >= 0:
             line = bytes(self._buffer[self._searched : end])
+            self._check_length(line)
             if not line.endswith(b"\r"):
                 # RFC 9112 2.2 lets a recipient take a bare LF; smugglers use the difference.
                 raise BadHead("a line ends without a carriage return")
             self._searched = scanned = end + 1
             if line == b"\r":
-                self.consumed = self._searched
                 return self._lines, bytes(self._buffer[self._searched :])
             self._take(line[:-1])
-        if len(self._buffer) - self._searched > self._limits.max_line:
-            raise self._too_long()
-        if len(self._buffer) > self._limits.max_head:
-            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
+        if min(len(self._buffer), most) - self._searched > self._limits.max_line:
+            self._check_length(bytes(self._buffer[self._searched : most]))
+        if len(self._buffer) > most:
+            raise BadHead(f"the head is longer than {most} bytes", 431)
         return None
 
     def is_empty(self) -> bool:
         """Tell whether nothing has come yet."""
         return not self._buffer
 
-    @property
-    def received(self) -> bytes:
-        """What has come, for a message about it."""
-        return bytes(self._buffer)
-
     def _take(self, line: bytes) -> None:
-        if len(line) > self._limits.max_line:
-            raise self._too_long()
-        if self._searched > self._limits.max_head:
-            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
         self._lines.append(line)
         if len(self._lines) - 1 > self._limits.max_headers:
             raise BadHead(f"more than {self._limits.max_headers} header lines", 431)
 
-    def _too_long(self) -> BadHead:
-        return BadHead(f"a line is longer than {self._limits.max_line} bytes", 431 if self._lines else 414)
+    def _check_length(self, line: bytes) -> None:
+        if len(line.removesuffix(b"\r")) > self._limits.max_line:
+            raise BadHead(f"a line is longer than {self._limits.max_line} bytes", 431 if self._lines else 414)
 
 
 def parse_headers(lines: Iterable[bytes]) -> Headers:
@@ -185,11 +178,3 @@ def parse_headers(lines: Iterable[bytes]) -> Headers:
             raise BadHead(f"invalid header value: {line[:60]!r}")
         headers[name.decode()] = value.decode("utf-8", "surrogateescape")
     return headers
-
-
-def one_value(headers: Headers, name: str) -> str | None:
-    """Return a header that may stand once at most; BadHead where it stands twice."""
-    values = headers.get_all(name)
-    if len(values) > 1:
-        raise BadHead(f"more than one {name} header found")
-    return values[0] if values else None

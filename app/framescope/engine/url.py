@@ -53,8 +53,11 @@ def parse_url(text: str) -> Address:
     password = None if parts.password is None else unquote(parts.password)
     if username is not None and password is None:
         raise InvalidURI(text, "username provided without password")
-    resource = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    if parts.query:
-        resource += "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
+    try:
+        resource = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        if parts.query:
+            resource += "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
+    except UnicodeEncodeError as error:
+        raise InvalidURI(text, "it has half a character") from error
     is_secure = parts.scheme == "wss"
     return Address(is_secure, host, port or (443 if is_secure else 80), resource, username, password)
