@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import assert_never
@@ -16,6 +18,8 @@ from framescope.probe.messages import Asked, Done, Hello, Refused
 from framescope.session.demo import DemoFeed
 from framescope.session.session import Session
 
+logger = logging.getLogger("framescope.probe")
+
 
 class Host:
     """One session and one capture, obeying typed commands."""
@@ -26,6 +30,8 @@ class Host:
         self._session = Session(CaptureWriter(folder))
         self._demo: DemoFeed | None = None
         self._demo_url = ""
+        self._ending = asyncio.Lock()
+        self._is_over = False
 
     def start(self) -> None:
         """Begin to watch the loop; needs it running."""
@@ -41,14 +47,20 @@ class Host:
             return await self._obey(asked.number, asked.command)
         except (WebSocketException, ValueError, OSError) as error:
             return Refused(asked.number, str(error) or type(error).__name__)
-        except KeyError:
-            return Refused(asked.number, "That connection is over.")
+        except Exception as error:
+            # The window waits for an answer: a defect of ours is one, too.
+            logger.exception("%s failed", type(asked.command).__name__)
+            return Refused(asked.number, f"Framescope itself failed: {type(error).__name__}. Its log says more.")
 
     async def shut_down(self) -> None:
-        """Close every connection with 1001 and write the capture out."""
-        await self._session.shut_down()
-        if self._demo is not None:
-            await self._demo.stop()
+        """Close every connection with 1001 and write the capture out. Asked again, wait until that is done."""
+        async with self._ending:
+            if self._is_over:
+                return
+            self._is_over = True
+            await self._session.shut_down()
+            if self._demo is not None:
+                await self._demo.stop()
 
     async def _obey(self, number: int, command: messages.Command) -> Done:
         session = self._session

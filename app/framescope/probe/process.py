@@ -6,6 +6,7 @@ It never waits for whoever asks: answers are written by a thread of their own. I
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import queue
 import signal
@@ -19,6 +20,8 @@ from framescope.probe.host import Host
 from framescope.probe.link import asked_decoder, encoder
 from framescope.probe.messages import Answer, Asked, Refused, Shutdown
 from framescope.tasks import Tasks
+
+_READ = 64 * 1024  # B
 
 
 def run_probe(folder: Path) -> int:
@@ -80,7 +83,6 @@ async def _obey_stdin(host: Host, answers: _AnswerWriter) -> None:
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
     threading.Thread(target=_read_lines, args=(loop, lines), name="commands", daemon=True).start()
-    stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGHUP) if sys.platform != "win32" else ():
         loop.add_signal_handler(signal_number, lines.put_nowait, None)
     tasks = Tasks("probe")
@@ -92,7 +94,7 @@ async def _obey_stdin(host: Host, answers: _AnswerWriter) -> None:
         if isinstance(asked.command, Shutdown):
             lines.put_nowait(None)
 
-    while not stop.is_set() and (line := await lines.get()) is not None:
+    while (line := await lines.get()) is not None:
         try:
             asked = asked_decoder.decode(line)
         except msgspec.DecodeError as error:
@@ -106,14 +108,18 @@ async def _obey_stdin(host: Host, answers: _AnswerWriter) -> None:
 
 def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[bytes | None]) -> None:
     """Read stdin in a thread, which works on every platform; the end of stdin ends the probe."""
-    pending = b""
+    begun: list[bytes] = []  # of a line that is not whole yet: a message of 64 MiB comes in a thousand reads
 
     def hand_on(line: bytes | None) -> None:
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody obeys any more
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
-    while data := os.read(0, 65536):
-        *whole, pending = (pending + data).split(b"\n")
-        for line in whole:
-            hand_on(line)
-    hand_on(None)
+    try:
+        while data := os.read(0, _READ):
+            first, *others = data.split(b"\n")
+            begun.append(first)
+            for other in others:
+                hand_on(b"".join(begun))
+                begun = [other]
+    finally:
+        hand_on(None)

@@ -17,6 +17,7 @@ from framescope.tasks import Tasks
 PING_INTERVAL = 3.0  #: s between the server's own pings
 #: Pongs leave after 40 ms, every fourth after 1.8 s: with `ping_timeout` 1 that one becomes a 1011.
 PONGS = PongPolicy("delay", pattern=(0.04, 0.04, 0.04, 1.8))
+CLOSE_TIMEOUT = 1.0  #: s that a client may take to answer Close when the feed stops
 SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY", "BTCUSD", "XAUUSD")
 
 
@@ -31,7 +32,13 @@ class DemoFeed:
     async def start(self, port: int = 0, *, host: str = "127.0.0.1") -> str:
         """Listen and return the feed's address. OSError when the port is taken."""
         self._server = await serve(
-            self._serve, host, port, ping_interval=PING_INTERVAL, pong_policy=PONGS, compression=None
+            self._serve,
+            host,
+            port,
+            ping_interval=PING_INTERVAL,
+            close_timeout=CLOSE_TIMEOUT,
+            pong_policy=PONGS,
+            compression=None,
         )
         bound = self._server.sockets[0].getsockname()[1]
         return f"ws://{f'[{host}]' if ':' in host else host}:{bound}/prices"

@@ -13,7 +13,7 @@ from framescope.capture.records import Gauge
 from framescope.capture.writer import CaptureWriter
 from framescope.engine.connection import Connection
 from framescope.engine.deflate import DeflateOffer
-from framescope.engine.errors import WebSocketException
+from framescope.engine.errors import InvalidState, WebSocketException
 from framescope.engine.frames import Opcode
 from framescope.engine.handshake import ClientOffer
 from framescope.engine.pongs import PongPolicy
@@ -44,7 +44,7 @@ class Session:
         self._tasks.start(self._watch(), "watch")
 
     def connect(self, options: ConnectOptions) -> int:
-        """Begin a connection and return its number. Raises InvalidURI or ValueError for bad options."""
+        """Begin a connection and return its number. Raises InvalidURI or ValueError (BadKnob) for bad options."""
         address = parse_url(options.url)
         offer = ClientOffer(
             address,
@@ -55,9 +55,7 @@ class Session:
             user_agent="Framescope",
         )
         timeouts = Timeouts(options.open_timeout, options.ping_interval, options.ping_timeout, options.close_timeout)
-        context = None
-        if address.is_secure:
-            context = client_context(ca_file=options.ca_file, is_verified=options.is_verified)
+        context = _context(options) if address.is_secure else None
         now = time.monotonic_ns()
         engine = Connection(offer, now=now / 1e9, timeouts=timeouts)
         info = ConnectionInfo(
@@ -68,6 +66,7 @@ class Session:
             is_verified=options.is_verified,
         )
         number = self._writer.open_connection(info, now)
+        self._writer.flush()  # whoever asked can look for it at once
         recorder = Recorder(self._writer, number, host=address.host, port=address.port, timeouts=timeouts)
         driver = Driver(engine, tap=recorder)
         self._running[number] = driver
@@ -77,29 +76,29 @@ class Session:
 
     def turn(self, number: int, name: str, value: float | None) -> None:
         """Turn a knob of a connection; BadKnob for what cannot be."""
-        self._running[number].turn(name, value)
+        self._driver(number).turn(name, value)
 
     def send(self, number: int, opcode: Opcode, payload: bytes) -> None:
         """Send one message. Raises InvalidState unless the connection is open."""
         if opcode is Opcode.TEXT:
             payload.decode()  # RFC 6455 5.6: text is UTF-8; UnicodeDecodeError is a ValueError
-        self._running[number].send(opcode, payload)
+        self._driver(number).send(opcode, payload)
 
     def ping(self, number: int, payload: bytes | None) -> None:
         """Send a ping of the application."""
-        self._running[number].ping(payload)
+        self._driver(number).ping(payload)
 
     def close(self, number: int, code: int, reason: str) -> None:
         """Start the closing handshake, or give up connecting."""
-        self._running[number].close(code, reason)
+        self._driver(number).close(code, reason)
 
     def set_pong_policy(self, number: int, policy: PongPolicy) -> None:
         """Answer pings, answer late, or swallow them."""
-        self._running[number].set_pong_policy(policy)
+        self._driver(number).set_pong_policy(policy)
 
     def pause_reading(self, number: int, *, is_paused: bool) -> None:
         """Stop or resume reading the socket."""
-        self._running[number].pause_reading(is_paused)
+        self._driver(number).pause_reading(is_paused)
 
     async def shut_down(self) -> None:
         """Send Close 1001 everywhere, wait a moment, drop what is left, write the capture out."""
@@ -111,6 +110,12 @@ class Session:
         await self._wait_ended()
         await self._tasks.cancel()
         self._writer.close()
+
+    def _driver(self, number: int) -> Driver:
+        driver = self._running.get(number)
+        if driver is None:
+            raise InvalidState("That connection is over.")
+        return driver
 
     async def _wait_ended(self) -> None:
         if self._running:
@@ -128,6 +133,15 @@ class Session:
                 next_anchor += ANCHOR_INTERVAL
                 self._writer.anchor()
             self._writer.flush()
+
+
+def _context(options: ConnectOptions) -> ssl.SSLContext:
+    try:
+        return client_context(ca_file=options.ca_file, is_verified=options.is_verified)
+    except ssl.SSLError as error:
+        raise ValueError(f"There is no certificate in {options.ca_file}: choose a PEM file.") from error
+    except OSError as error:
+        raise ValueError(f"The CA file {options.ca_file} cannot be read: {error.strerror or error}.") from error
 
 
 async def _open(driver: Driver, address: Address, context: ssl.SSLContext | None) -> None:
