@@ -27,7 +27,8 @@ def build_extensions(extensions: list[Extension]) -> str:
 
 def parse_extensions(headers: Headers) -> list[Extension]:
     """Read all the header's lines as one list, in order. Raises `InvalidHeaderFormat`."""
-    return [extension for value in headers.get_all(NAME) for extension in _Scanner(value).extensions()]
+    values = headers.get_all(NAME)
+    return _Scanner(", ".join(values)).extensions() if values else []
 
 
 class _Scanner:
