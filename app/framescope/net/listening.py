@@ -39,7 +39,6 @@ async def bind(
         for kind, address in addresses:
             sock = socket.socket(kind, socket.SOCK_STREAM)
             sockets.append(sock)
-            sock.setblocking(False)
             if reuse_address:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if reuse_port:
@@ -76,6 +75,7 @@ class Door:
     def open(self, backlog: int = BACKLOG) -> None:
         """Listen. Raises OSError."""
         for sock in self.sockets:
+            sock.setblocking(False)
             sock.listen(backlog)
         self.is_open = True
         for sock in self.sockets:
