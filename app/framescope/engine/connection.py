@@ -31,7 +31,7 @@ class Connection(Endpoint):
         self.outbox.put(Outgoing(response.serialise()), is_urgent=True)
         self._open(opening.demanded, response, len(opening.rest), now)
         if opening.rest:
-            self._see(opening.rest, now)
+            self._see(bytes(opening.rest), now)
         self._follow_deadlines()
 
     def reject(self, response: Response, error: Exception, now: float) -> None:
@@ -83,10 +83,11 @@ class Connection(Endpoint):
         self._follow_deadlines()
 
     def fail(self, code: int, reason: str, now: float) -> None:
-        """Give the connection up with a Close frame of ours, as for a fault of the application."""
-        self.closure.cause(Ending.ABORTED, by_peer=False)
-        self._fail(Close(code, reason), Trigger.CLOSE_SENT, now)
-        self._follow_deadlines()
+        """Give the connection up with a Close frame of ours, as for a fault of the application; nothing unless OPEN."""
+        if self.state is State.OPEN:
+            self.closure.cause(Ending.ABORTED, by_peer=False)
+            self._fail(Close(code, reason), Trigger.CLOSE_SENT, now)
+            self._follow_deadlines()
 
     def turn(self, name: str, value: float | None, now: float) -> None:
         """Turn a knob (seconds or None); settings.py says when it takes effect."""

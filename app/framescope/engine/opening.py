@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeAlias
@@ -35,6 +36,7 @@ class ClientOpening:
         self.request = handshake.build_request(offer, self._key)
         self.response: Response | None = None
         self.agreement = Agreement()
+        self._body = bytearray()
 
     def receive(self, data: bytes) -> bytes | None:
         """Return the bytes behind an accepted head, None while more is needed. Raises `InvalidHandshake`."""
@@ -57,7 +59,7 @@ class ClientOpening:
     def end(self) -> InvalidHandshake:
         """Say what is wrong when the stream ends, or time runs out, before the handshake is done."""
         if self.response is not None:
-            return InvalidStatus(self.response)
+            return self._refused()
         if self._reader.is_empty():
             failure = InvalidMessage("did not receive a valid HTTP response")
             failure.__cause__ = EOFError("connection closed while reading HTTP status line")
@@ -67,16 +69,18 @@ class ClientOpening:
         return failure
 
     def _take_body(self, data: bytes) -> None:
+        """Collect the body of a refusal; raises `InvalidStatus` once it is whole, or as much as may be kept."""
         response = self.response
         assert response is not None
-        length = response.headers.get_all("Content-Length")
-        size = int(length[0]) if length and length[0].isdecimal() else None
-        room = self._limits.max_error_body - len(response.body)
-        response.body += data[: max(0, room)]
-        if size == 0 or (size is not None and len(response.body) >= min(size, self._limits.max_error_body)):
-            raise InvalidStatus(response)
-        if len(data) >= room or response.status_code in (204, 304):
-            raise InvalidStatus(response)
+        self._body += data
+        size = int(min(_body_length(response), self._limits.max_error_body))
+        if len(self._body) >= size:
+            raise self._refused(size)
+
+    def _refused(self, size: int | None = None) -> InvalidStatus:
+        assert self.response is not None
+        self.response.body = bytes(self._body[:size])
+        return InvalidStatus(self.response)
 
 
 class ServerOpening:
@@ -88,7 +92,7 @@ class ServerOpening:
         self.request: Request | None = None
         self.response: Response | None = None
         self.agreement = Agreement()
-        self.rest = b""  #: frame bytes that came right behind the request
+        self.rest = bytearray()  #: frame bytes that came right behind the request
 
     def receive(self, data: bytes) -> bool:
         """Take bytes; True once the request's head is whole. Raises `InvalidHandshake`."""
@@ -102,7 +106,7 @@ class ServerOpening:
             self.request = handshake.parse_request(found[0])
         except BadHead as error:
             raise handshake.bad_head(error, "request") from error
-        self.rest = found[1]
+        self.rest += found[1]
         return True
 
     @property
@@ -168,6 +172,16 @@ def plain_response(status: HTTPStatus | int, text: str) -> Response:
     headers["Content-Length"] = str(len(body))
     headers["Content-Type"] = "text/plain; charset=utf-8"
     return Response(status.value, status.phrase, headers, body)
+
+
+def _body_length(response: Response) -> float:
+    """Tell how many bytes of body follow; infinity where only the stream's end tells (RFC 9112 6.3)."""
+    if response.status_code < 200 or response.status_code in (204, 304):
+        return 0
+    length = response.headers.get_all("Content-Length")
+    if not length or not length[0].isascii() or not length[0].isdecimal() or len(length[0]) > 15:
+        return math.inf
+    return int(length[0])
 
 
 def _chain(error: BaseException) -> str:
