@@ -41,6 +41,8 @@ class Endpoint(Lifecycle):
 
     def receive_data(self, data: bytes, now: float) -> None:
         """Take bytes that the peer sent, as they were read at `now`."""
+        if self.closure.is_told:
+            return
         if self.state is State.CONNECTING:
             data = self._opening_data(data, now)
         else:
@@ -120,21 +122,30 @@ class Endpoint(Lifecycle):
         self._events.append(Opened(request, response, agreement.subprotocol, agreement.extensions))
         self._move(Trigger.HANDSHAKE_DONE, now)
         self.keepalive.start(now)
+        self._follow_deadlines()
 
     def _see(self, data: bytes, now: float) -> None:
         assert self._receiver is not None
         for seen in self._receiver.receive(data):
-            is_late = self.closure.has_failed or self.closure.received is not None
+            is_late = self._is_late
             if isinstance(seen, Frame):
-                self._events.append(LateFrame(seen) if is_late else seen)
+                is_after = is_late and seen.offset != self._culprit
+                self._events.append(LateFrame(seen) if is_after else seen)
                 if seen.opcode >= 8:
                     self._control(seen, now, is_late=is_late)
+                    self._follow_deadlines()
             elif is_late:
                 continue
             elif isinstance(seen, Part):
                 self._events.append(seen)
             else:
                 self._violated(seen, now)
+                self._follow_deadlines()
+
+    @property
+    def _is_late(self) -> bool:
+        """Tell whether the peer's frames have no effect any more."""
+        return self.closure.has_failed or self.closure.received is not None or self.state is State.CLOSED
 
     def _control(self, frame: Frame, now: float, *, is_late: bool) -> None:
         if frame.opcode == Opcode.PONG:
@@ -150,13 +161,14 @@ class Endpoint(Lifecycle):
             self._close_frame(frame, now)
 
     def _pong(self, payload: bytes, now: float, *, is_late: bool) -> None:
+        was_awaited = self.keepalive.pong_due is not None
         for ping in self.keepalive.pong_received(payload):
             if ping.payload != payload:
                 continue
             if ping.is_keepalive and not is_late:
                 self.latency = now - ping.sent
             self._events.append(Ponged(payload, now - ping.sent, is_late))
-        if self.keepalive.pong_due is None:
+        if was_awaited and self.keepalive.pong_due is None:
             self._deadlines.settle(Which.PONG, Change.MET)
 
     def _close_frame(self, frame: Frame, now: float) -> None:
@@ -165,6 +177,7 @@ class Endpoint(Lifecycle):
             self._violated(close, now)
             return
         self.closure.close_received(close)
+        self.pongs.clear()
         if self.closure.sent is None:
             # RFC 6455 5.5.1: "the endpoint typically echos the status code it received"
             self._send_close(Close(close.code, close.reason), is_urgent=False)
@@ -175,6 +188,7 @@ class Endpoint(Lifecycle):
 
     def _violated(self, violation: Violation, now: float) -> None:
         self._events.append(ViolationSeen(violation))
+        self._culprit = violation.offset
         self.closure.cause(Ending.VIOLATION, by_peer=True)
         self._fail(Close(violation.code, violation.reason), Trigger.VIOLATION, now)
 

@@ -8,12 +8,13 @@ from framescope.engine.errors import Violation
 from framescope.engine.frames import Frame, Head, fault_in, header_at
 from framescope.engine.masking import apply_mask
 
-#: A frame up to this size is handed on whole; a larger one in parts of at least this size (but its last).
+#: A frame up to this size is handed on whole; a larger one in pieces of just this size (but its last),
+#: wherever the reads were cut.
 PART = 64 * 1024
 
 
 class Chunk(NamedTuple):
-    """A piece of a large frame's payload, unmasked; behind its last one comes the `Frame`."""
+    """A piece of a large frame's payload, unmasked; behind its last one comes the `Frame`, without payload."""
 
     head: Head
     payload: bytes
@@ -35,13 +36,16 @@ class Inbox:
         self._needed = 2  #: B without which looking again is useless
         self._head: Head | None = None  #: of the frame under way
         self._passed = 0  #: B of its payload that were handed on
+        self._seen = 0  #: B behind them that `look` has shown
         self.is_broken = False  #: a framing fault: what follows cannot be read as frames
 
     def feed(self, data: bytes) -> list[Item]:
         """Take one read; return what it completes. After a `Violation` nothing more comes."""
-        self._buffer += data
         items: list[Item] = []
-        if self.is_broken or len(self._buffer) < self._needed:
+        if self.is_broken:
+            return items
+        self._buffer += data
+        if len(self._buffer) < self._needed:
             return items
         position = 0
         while not self.is_broken:
@@ -49,15 +53,39 @@ class Inbox:
             if step < 0:
                 break
             position += step
-        if position:
+        if self.is_broken:
+            self._buffer.clear()
+        elif position:
             del self._buffer[:position]
             self._offset += position
         return items
 
     @property
-    def pending(self) -> tuple[Head | None, bytes, int]:
-        """The frame under way: its head, the bytes buffered of it, and the payload bytes handed on."""
-        return self._head, bytes(self._buffer), self._passed
+    def head(self) -> Head | None:
+        """The header of the frame under way."""
+        return self._head
+
+    @property
+    def passed(self) -> int:
+        """Payload bytes of the frame under way that were handed on."""
+        return self._passed
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait for more."""
+        return len(self._buffer)
+
+    @property
+    def has_not_looked(self) -> bool:
+        """Tell whether `look` begins anew, right behind the payload that was handed on."""
+        return self._seen == 0
+
+    def look(self) -> bytes:
+        """Show payload bytes of the frame under way that are not handed on yet, each once, unmasked."""
+        assert self._head is not None
+        payload = _unmasked(bytes(self._buffer[self._seen :]), self._head.mask, self._seen % 4)
+        self._seen = len(self._buffer)
+        return payload
 
     def _header_at(self, position: int, items: list[Item]) -> int:
         """Look for a frame; return the bytes consumed, -1 when more are needed."""
@@ -72,37 +100,36 @@ class Inbox:
             self.is_broken = True
             return -1
         start = position + head.header_length
-        if end - start >= head.length:
-            payload = bytes(self._buffer[start : start + head.length])
-            if head.mask is not None:
-                payload = apply_mask(payload, head.mask)
+        if head.length <= PART and end - start >= head.length:
+            payload = _unmasked(bytes(self._buffer[start : start + head.length]), head.mask)
             items.append(Frame(head.first, payload, head.mask, head.header_length, head.length, head.offset))
             return head.header_length + head.length
         items.append(head)
-        self._head, self._passed = head, 0
+        self._head, self._passed, self._seen = head, 0, 0
         return head.header_length
 
     def _payload_at(self, position: int, items: list[Item]) -> int:
         """Go on with the frame under way, whose header was consumed."""
         head = self._head
         assert head is not None
-        available = len(self._buffer) - position
         remaining = head.length - self._passed
-        whole = head.length <= PART
-        wanted = remaining if whole else min(remaining, PART)
-        if available < wanted:
-            self._needed = wanted
+        size = min(remaining, PART)
+        if len(self._buffer) - position < size:
+            self._needed = size
             return -1
-        size = remaining if whole else min(available, remaining)
-        payload = bytes(self._buffer[position : position + size])
-        if head.mask is not None:
-            shift = self._passed % 4
-            payload = apply_mask(payload, head.mask[shift:] + head.mask[:shift])
-        if not whole:
+        # PART is a multiple of 4: each piece begins with the first byte of the mask.
+        payload = _unmasked(bytes(self._buffer[position : position + size]), head.mask)
+        if head.length > PART:
             items.append(Chunk(head, payload, self._passed == 0, size == remaining))
             payload = b""
         self._passed += size
+        self._seen = 0
         if self._passed == head.length:
             items.append(Frame(head.first, payload, head.mask, head.header_length, head.length, head.offset))
             self._head, self._needed = None, 2
         return size
+
+
+def _unmasked(payload: bytes, mask: bytes | None, shift: int = 0) -> bytes:
+    """Unmask bytes of which the first is number `shift` of the payload."""
+    return payload if mask is None else apply_mask(payload, mask[shift:] + mask[:shift])

@@ -71,6 +71,7 @@ class Lifecycle:
         self._deadlines = Deadlines(self._events)
         self._receiver: Receiver | None = None  #: from OPEN on
         self._received = 0  #: B read in all
+        self._culprit = -1  #: offset of the frame that broke a rule
         self._random = random
         self._started = now
         self._closing_since: float | None = None

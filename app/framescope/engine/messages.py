@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
-
 from framescope.engine.deflate import BadDeflate, Inflater, TooLong
 from framescope.engine.errors import Violation
 from framescope.engine.events import Part
 from framescope.engine.frames import FIN, RSV1, Frame, Head, Opcode
 from framescope.engine.settings import Limits
-
-_decoder = codecs.getincrementaldecoder("utf-8")
+from framescope.engine.utf8 import BadText, Utf8
 
 
 class Assembler:
@@ -23,7 +20,8 @@ class Assembler:
         self._is_compressed = False
         self._size = 0
         self._fragments = 0
-        self._decode = _decoder()
+        self._utf8 = Utf8()
+        self._ahead = Utf8()  #: of the bytes that are judged before their frame is whole
         self._has_begun = False  #: a part of the message was handed on
 
     def judge(self, head: Head | Frame) -> Violation | None:
@@ -72,18 +70,37 @@ class Assembler:
         text = None
         if self._opcode is Opcode.TEXT:
             try:
-                text = self._decode.decode(payload, is_last)
-            except UnicodeDecodeError as error:
-                # RFC 6455 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that
-                # the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail_"
-                reason = f"{error.reason} at position {error.start}"
-                return Violation("invalid UTF-8 in a text message", "RFC 6455 8.1", head.offset, 1007, reason)
+                text = self._utf8.decode(payload, ends=is_last)
+            except BadText as error:
+                return _bad_text(head.offset, error)
         assert self._opcode is not None
         part = Part(self._opcode, payload, text, not self._has_begun, is_last)
         self._has_begun = True
         if is_last:
             self._opcode = None
         return part
+
+    def is_text(self, head: Head) -> bool:
+        """Tell whether a judged frame's payload is text as it stands, not compressed."""
+        if head.first & 0x0F == Opcode.CONTINUATION:
+            return self._opcode is Opcode.TEXT and not self._is_compressed
+        return head.first & 0x0F == Opcode.TEXT and not head.first & RSV1
+
+    def look(self, head: Head, payload: bytes, *, begins: bool, is_next: bool) -> Violation | None:
+        """Judge text that waits for the rest of its frame: RFC 6455 8.1 lets a peer be failed at once.
+
+        `begins`: nothing of the frame was taken yet; `is_next`: these bytes come right behind those taken.
+        """
+        if is_next:
+            if begins and head.first & 0x0F == Opcode.TEXT:
+                self._ahead.reset()
+            else:
+                self._ahead.resume(self._utf8)
+        try:
+            self._ahead.decode(payload, ends=False)
+        except BadText as error:
+            return _bad_text(head.offset, error)
+        return None
 
     def _begin(self, head: Head | Frame) -> None:
         opcode = head.first & 0x0F
@@ -93,12 +110,18 @@ class Assembler:
             self._size = 0
             self._fragments = 0
             self._has_begun = False
-            self._decode.reset()
+            self._utf8.reset()
         self._fragments += 1
 
 
 def _violation(rule: str, section: str, offset: int, reason: str) -> Violation:
     return Violation(rule, f"RFC 6455 {section}", offset, 1002, reason)
+
+
+def _bad_text(offset: int, error: BadText) -> Violation:
+    # RFC 6455 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte
+    # stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail_"
+    return Violation("invalid UTF-8 in a text message", "RFC 6455 8.1", offset, 1007, str(error))
 
 
 def too_big(offset: int, size: int | None, limit: int) -> Violation:
