@@ -15,6 +15,7 @@ from framescope.engine.extensions import Extension, Parameters
 
 NAME = "permessage-deflate"
 _TAIL = b"\x00\x00\xff\xff"
+_SLICE = 4 * 1024  # B of compressed input a step
 CHUNK = 256 * 1024  # RELIABILITY 6: output is inflated in steps of 256 KiB
 
 
@@ -54,6 +55,8 @@ class Agreed:
     client_no_context_takeover: bool
     server_max_window_bits: int
     client_max_window_bits: int
+    level: int | None = None  #: of this side's compression
+    memory_level: int = 8
 
 
 def _read(parameters: Parameters, *, is_offer: bool) -> dict[str, int | bool]:
@@ -105,7 +108,7 @@ def accept_offer(parameters: Parameters, ours: DeflateOffer) -> tuple[Extension,
     # RFC 7692 7.1.2.2: without it in the offer it MUST NOT stand in the response.
     if "client_max_window_bits" in offered and client_bits < 15:
         answer.append(("client_max_window_bits", str(client_bits)))
-    return (NAME, answer), Agreed(server_reset, client_reset, server_bits, client_bits)
+    return (NAME, answer), Agreed(server_reset, client_reset, server_bits, client_bits, ours.level, ours.memory_level)
 
 
 def accept_response(parameters: Parameters, ours: DeflateOffer) -> Agreed:
@@ -127,7 +130,8 @@ def accept_response(parameters: Parameters, ours: DeflateOffer) -> Agreed:
     elif isinstance(ours.client_max_window_bits, int) and ours.client_max_window_bits is not True:
         client_bits = ours.client_max_window_bits
     client_reset = bool(answered.get("client_no_context_takeover")) or ours.client_no_context_takeover
-    return Agreed(bool(answered.get("server_no_context_takeover")), client_reset, server_bits, client_bits)
+    server_reset = bool(answered.get("server_no_context_takeover"))
+    return Agreed(server_reset, client_reset, server_bits, client_bits, ours.level, ours.memory_level)
 
 
 class TooLong(Exception):
@@ -165,39 +169,70 @@ class Inflater:
     """Decompresses the peer's messages, never producing more than is asked for."""
 
     def __init__(self, window_bits: int, *, is_reset: bool) -> None:
-        # zlib inflates a smaller window with a larger one, but a back-reference beyond the agreed
-        # window must fail (RFC 7692 7.2), so the agreed size it is.
+        # The agreed size, not the largest: a reference to an earlier message that lies beyond the window
+        # has to fail (RFC 7692 7.2). Within one step zlib reaches as far as the step's own output.
         self._window_bits = window_bits
         self._is_reset = is_reset
+        self._history = bytearray()  #: the last of the output, at least a window of it
         self._decompressor = zlib.decompressobj(-window_bits)
+        self._is_between = True  #: between two streams or messages: no block is under way
 
     def inflate(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
         """Decompress a part of a message; `limit`: bytes that the message may still produce."""
         pieces: list[bytes] = []
-        room = limit
-        for source in (data, _TAIL) if ends else (data,):
-            pending = source
+        room = self._feed(data, pieces, limit)
+        if ends:
+            # RFC 7692 7.2.2 appends the tail to every message. After a last block (BFINAL) with nothing
+            # behind it, or nothing at all, it is half a block, which would swallow the next message.
+            if not self._is_between:
+                self._feed(_TAIL, pieces, room)
+            self._is_between = True
+            if self._is_reset:
+                self._history.clear()
+                self._begin_stream()
+        return b"".join(pieces)
+
+    def _feed(self, data: bytes, pieces: list[bytes], room: int | None) -> int | None:
+        """Decompress `data` in steps; return the bytes that may still come. Raises `TooLong`."""
+        # In slices: what zlib gives back behind a last block is copied, which is quadratic in a read full of them.
+        for start in range(0, len(data), _SLICE):
+            pending = data[start : start + _SLICE]
+            self._is_between = False
             while True:
-                piece = self._step(pending, CHUNK if room is None else min(CHUNK, room + 1))
+                most = CHUNK if room is None else min(CHUNK, room + 1)
+                piece = self._step(pending, most)
                 if piece:
                     pieces.append(piece)
+                    self._remember(piece)
                 if room is not None:
                     room -= len(piece)
                     if room < 0:
                         raise TooLong
                 if self._decompressor.eof:
-                    # RFC 7692 7.2.3.5: a block with BFINAL set may be followed by more.
+                    # RFC 7692 7.2.3.4, 7.2.3.5: a block with BFINAL set may be followed by more.
                     pending = self._decompressor.unused_data
-                    self._decompressor = zlib.decompressobj(-self._window_bits)
-                    if not pending or (source is _TAIL and pending == _TAIL):
-                        break
-                    continue
-                pending = self._decompressor.unconsumed_tail
-                if not pending and len(piece) < CHUNK:
+                    self._begin_stream()
+                    self._is_between = not pending
+                else:
+                    pending = self._decompressor.unconsumed_tail
+                if not pending and len(piece) < most:
                     break
-        if ends and self._is_reset:
+        return room
+
+    def _begin_stream(self) -> None:
+        """Begin a DEFLATE stream that may refer to what was produced before: one window serves them all."""
+        if self._history:
+            self._decompressor = zlib.decompressobj(
+                -self._window_bits, bytes(self._history[-(1 << self._window_bits) :])
+            )
+        else:
             self._decompressor = zlib.decompressobj(-self._window_bits)
-        return b"".join(pieces)
+
+    def _remember(self, piece: bytes) -> None:
+        window = 1 << self._window_bits
+        self._history += piece[-window:]
+        if len(self._history) > 4 * window:
+            del self._history[:-window]
 
     def _step(self, data: bytes, most: int) -> bytes:
         try:
@@ -211,4 +246,5 @@ def codecs_for(agreed: Agreed, *, is_client: bool) -> tuple[Deflater, Inflater]:
     server = agreed.server_max_window_bits, agreed.server_no_context_takeover
     client = agreed.client_max_window_bits, agreed.client_no_context_takeover
     ours, theirs = (client, server) if is_client else (server, client)
-    return Deflater(ours[0], is_reset=ours[1]), Inflater(theirs[0], is_reset=theirs[1])
+    deflater = Deflater(ours[0], is_reset=ours[1], level=agreed.level, memory_level=agreed.memory_level)
+    return deflater, Inflater(theirs[0], is_reset=theirs[1])
