@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from framescope.engine.frames import Frame
+from framescope.engine.frames import Frame, Opcode
 
 
 @dataclass(slots=True)
@@ -39,19 +39,20 @@ class Outbox:
         (self._urgent if is_urgent else self._data).append(item)
 
     def drop_data(self) -> None:
-        """Forget queued data frames that have not begun: the connection has failed."""
-        for item in self._data:
-            self.size -= item.left
-        self._data.clear()
+        """Forget queued data frames that have not begun: the connection has failed. A Close of ours stays."""
+        kept = [item for item in self._data if not item.is_deliberate and _opcode(item) == Opcode.CLOSE]
+        self.size -= sum(item.left for item in self._data) - sum(item.left for item in kept)
+        self._data = deque(kept)
 
-    @property
-    def urgent_count(self) -> int:
-        """How many control frames wait."""
-        return len(self._urgent)
-
-    def replace_last_urgent(self, item: Outgoing) -> None:
-        """Put `item` in place of the last waiting control frame."""
-        self.size -= self._urgent.pop().left
+    def put_pong(self, item: Outgoing, most: int) -> None:
+        """Queue a pong; where `most` control frames wait already, it takes the place of the last pong."""
+        if len(self._urgent) >= most:
+            for place in range(len(self._urgent) - 1, -1, -1):
+                if _opcode(self._urgent[place]) == Opcode.PONG:
+                    item.left = len(item.data)
+                    self.size += item.left - self._urgent[place].left
+                    self._urgent[place] = item
+                    return
         self.put(item, is_urgent=True)
 
     def take(self, limit: int, now: float) -> bytes:
@@ -101,3 +102,7 @@ class Outbox:
         self._offset += len(item.data)
         self._unwritten.append(item)
         return item
+
+
+def _opcode(item: Outgoing) -> int | None:
+    return None if item.frame is None else item.frame.opcode

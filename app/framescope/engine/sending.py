@@ -49,11 +49,7 @@ class Sender:
 
     def pong(self, payload: bytes) -> None:
         """Queue a pong; where too many wait, the latest takes the place of the last."""
-        item = self._frame(FIN | int(Opcode.PONG), payload, self._key())
-        if self._outbox.urgent_count >= PONG_LIMIT:
-            self._outbox.replace_last_urgent(item)
-        else:
-            self._outbox.put(item, is_urgent=True)
+        self._outbox.put_pong(self._frame(FIN | int(Opcode.PONG), payload, self._key()), PONG_LIMIT)
 
     def raw(self, first: int, payload: bytes, *, is_masked: bool) -> None:
         """Queue a frame that a person wants just so, legal or not."""
