@@ -124,15 +124,24 @@ async def connect_tcp(
                     failures.append(outcome)
                 else:
                     winner = winner or outcome
+    except BaseException:
+        winner = None
+        raise
     finally:
-        await tasks.cancel()
+        for task in running:
+            task.cancel()
         for task in started:
-            outcome = OSError() if task.cancelled() else task.result()
-            if not isinstance(outcome, OSError) and outcome is not winner:
-                outcome.close()
+            task.add_done_callback(lambda task: _discard(task, winner))
     if winner is None:
         raise _one_of(failures)
     return winner
+
+
+def _discard(task: asyncio.Task[socket.socket | OSError], winner: socket.socket | None) -> None:
+    """Close the socket of an attempt that has not won."""
+    outcome = None if task.cancelled() else task.result()
+    if isinstance(outcome, socket.socket) and outcome is not winner:
+        outcome.close()
 
 
 async def _attempt(candidate: Candidate, local_address: tuple[str, int] | None) -> socket.socket | OSError:
