@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import os
 import sys
 from pathlib import Path
 
+from framescope.commands.lines_out import NobodyReads
 from framescope.engine.settings import KNOBS, BadKnob, format_duration, parse_duration
 from framescope.probe.address_text import complete, refusal
 from framescope.probe.messages import ConnectOptions
@@ -15,7 +18,9 @@ from framescope.probe.option_text import read_subprotocols as read_names
 
 
 def main(arguments: list[str]) -> int:
-    """Run one sub-command; return its exit code: 0 done, 1 it failed, 2 wrong arguments, 130 interrupted."""
+    """Run one sub-command; return its exit code: 0 done, 1 it failed, 2 wrong arguments, 128 + n by signal n."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # an arrow on a terminal that has none
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -24,6 +29,10 @@ def main(arguments: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except NobodyReads:
+        # At its exit Python flushes once more, and would say that the pipe is broken.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _connect(chosen: argparse.Namespace) -> int:
@@ -82,6 +91,12 @@ def _seconds(text: str) -> float | None:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"“{text}” is no port: 0 to 65535")
+    return int(text)
+
+
 def _add_knobs(parser: argparse.ArgumentParser) -> None:
     for knob in KNOBS:
         parser.add_argument(
@@ -117,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--echo", action="store_true", help="send every message back")
     kind.add_argument("--demo", action="store_true", help="prices, pings, and a pong that is sometimes slow")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=9001, help="0 for any free one (default 9001)")
+    serve.add_argument("--port", type=_port, default=9001, help="0 for any free one (default 9001)")
     serve.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
     frames = commands.add_parser("frames", help="print a capture")
     frames.set_defaults(run=_frames)

@@ -20,6 +20,7 @@ class PrivateLog(logging.handlers.RotatingFileHandler):
 
     def _open(self):  # type: ignore[no-untyped-def]  # the base class's own signature is private
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        Path(self.baseFilename).chmod(0o600)  # one that was there already
         return os.fdopen(descriptor, self.mode, encoding="utf-8")
 
 
@@ -38,7 +39,8 @@ def install(file: Path) -> None:
         logging.getLogger().addHandler(handler)
     sys.excepthook = _unhandled
     threading.excepthook = _unhandled_in_thread
-    faulthandler.enable()
+    if sys.__stderr__ is not None:  # a windowed program on Windows has none
+        faulthandler.enable(sys.__stderr__)
 
 
 def _unhandled(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

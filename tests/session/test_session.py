@@ -187,8 +187,10 @@ async def test_connecting_can_be_given_up(tmp_path: Path) -> None:
 @in_loop
 async def test_the_end_says_1001_and_leaves_a_whole_capture(tmp_path: Path) -> None:
     got: list[int | None] = []
+    is_served = asyncio.Event()
 
     async def wait(connection: ServerConnection) -> None:
+        is_served.set()
         await connection.wait_closed()
         got.append(connection.close_code)
 
@@ -197,6 +199,7 @@ async def test_the_end_says_1001_and_leaves_a_whole_capture(tmp_path: Path) -> N
             watch.session.start()
             watch.session.connect(options(port_of(server)))
             await watch.state(State.OPEN)
+            await is_served.wait()
             await watch.session.shut_down()
             assert watch.trace().story.state is State.CLOSED
         await until(lambda: got)

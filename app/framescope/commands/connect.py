@@ -7,7 +7,7 @@ import asyncio
 import signal
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from framescope.analysis.book import TraceBook
@@ -17,7 +17,7 @@ from framescope.capture.folder import make_private
 from framescope.capture.reader import CaptureReader
 from framescope.capture.writer import CaptureWriter
 from framescope.commands.row_printer import RowPrinter
-from framescope.engine.errors import WebSocketException
+from framescope.engine.errors import InvalidState, WebSocketException
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 from framescope.session.options import ConnectOptions
@@ -66,8 +66,10 @@ class _Watch:
             self._number = self._session.connect(options)
             is_over = await self._watch(stop, None if seconds is None else loop.time() + seconds)
             if not is_over:
-                self._session.close(self._number, _CLOSE_CODE, "")
-                await self._watch(asyncio.Event(), loop.time() + (options.close_timeout or 1.0) + 1.0)
+                stop.clear()  # a second Ctrl+C does not wait for the peer
+                with suppress(InvalidState):  # it has just ended
+                    self._session.close(self._number, _CLOSE_CODE, "")
+                await self._watch(stop, loop.time() + (options.close_timeout or 1.0) + 1.0)
         except (WebSocketException, ValueError, OSError) as error:
             print(f"framescope: {error}", file=sys.stderr)
             return 2
@@ -93,8 +95,10 @@ class _Watch:
             await asyncio.sleep(_LOOK)
 
     def _send(self, trace: Trace) -> None:
-        while self._messages and trace.story.state is State.OPEN:
-            self._session.send(self._number, Opcode.TEXT, self._messages.pop(0).encode())
+        with suppress(InvalidState):  # the capture says OPEN, and the peer has just closed
+            while self._messages and trace.story.state is State.OPEN:
+                self._session.send(self._number, Opcode.TEXT, self._messages[0].encode())
+                self._messages.pop(0)
 
     def _verdict(self) -> int:
         trace = self._book.traces.get(self._number)

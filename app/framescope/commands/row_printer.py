@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from framescope.analysis.book import TraceBook
 from framescope.analysis.frame_lines import end_line, json_line, text_line
 from framescope.analysis.trace import Trace
-
-
-def to_stdout(line: str) -> None:
-    """Print a line at once, so that a pipe sees it when it happens."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+from framescope.commands.lines_out import to_stdout
 
 
 class RowPrinter:

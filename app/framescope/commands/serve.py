@@ -8,7 +8,7 @@ import contextlib
 import signal
 import sys
 
-from framescope.commands.row_printer import to_stdout
+from framescope.commands.lines_out import to_stdout
 from framescope.net.connect_errors import listen_words
 from framescope.net.connection import ServerConnection
 from framescope.net.server import serve as listen
