@@ -1,10 +1,11 @@
-"""Does each side's opening collect, judge and answer, however its bytes are cut?"""
+"""Where is the opening handshake of one side? RELIABILITY H10 to H14, S1, S3, S4, S9, V5 and T-NET-6's words."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from framescope.engine.connection import Connection, Transport
 from framescope.engine.errors import (
     InvalidHandshake,
     InvalidHeader,
@@ -15,194 +16,194 @@ from framescope.engine.errors import (
     InvalidProtocol,
     InvalidStatus,
     InvalidUpgrade,
-    NegotiationError,
     SecurityError,
 )
-from framescope.engine.events import HandshakeFailed, Opened, Requested
-from framescope.engine.handshake import ClientOffer, ServerTerms
+from framescope.engine.handshake import ClientOffer, ServerTerms, accept_key
+from framescope.engine.http import Response
 from framescope.engine.opening import ClientOpening, ServerOpening, plain_response, refusal
 from framescope.engine.settings import Limits
-from framescope.engine.state import State
 from framescope.engine.url import parse_url
-from helpers.conversation import REQUEST, Binary, Counter, Text, connecting, eof, play, raw, response_to
+from helpers.conversation import REQUEST, Counter
+
+LIMITS = Limits()
 
 
-def client(**limits: int) -> ClientOpening:
-    return ClientOpening(ClientOffer(parse_url("ws://h/")), Limits(**limits), Counter())
+def client_opening(limits: Limits = LIMITS) -> ClientOpening:
+    return ClientOpening(ClientOffer(parse_url("ws://h/")), limits, Counter())
 
 
-def refused(data: bytes, *, step: int, **limits: int) -> InvalidStatus | None:
-    """Feed a refusal in pieces; return what the opening raises, None while it waits for more."""
-    half = client(**limits)
-    try:
-        for start in range(0, len(data), step):
-            assert half.receive(data[start : start + step]) is None
-    except InvalidStatus as error:
-        return error
-    return None
+def answer_to(opening: ClientOpening) -> bytes:
+    accept = accept_key(opening.request.headers["Sec-WebSocket-Key"])
+    return (
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept}\r\n\r\n"
+    ).encode()
 
 
-@pytest.fixture(params=[1, 7, 1 << 20], ids=lambda step: f"by_{step}")
-def step(request):
-    return request.param
+def words_of(error: BaseException) -> tuple[str, str]:
+    return str(error), str(error.__cause__)
 
 
-def test_client_waits_then_hands_on_what_lies_behind(step):
-    # H10, H13
-    connection = connecting()
-    connection.connected(0.0)
-    player = play(connection)
-    data = response_to(connection) + b"\x82\x01\x07"
-    for start in range(0, len(data), step):
-        player >> raw(data[start : start + step])
-    player << Opened << Binary(b"\x07")
-    (frame,) = [event for event in player.events if type(event).__name__ == "Frame"]
-    assert frame.offset == len(data) - 3
+def test_bytes_behind_the_101_are_frames():
+    """H13 (4.1/5)."""
+    opening = client_opening()
+    assert opening.receive(answer_to(opening) + b"\x81\x00") == b"\x81\x00"
+
+
+def test_answer_may_come_byte_by_byte():
+    opening = client_opening()
+    answer = answer_to(opening)
+    results = [opening.receive(answer[i : i + 1]) for i in range(len(answer))]
+    assert results == [None] * (len(answer) - 1) + [b""]
 
 
 @pytest.mark.parametrize(
-    ("head", "sent", "kept"),
+    ("data", "error", "words"),
     [
-        ("403 No\r\nContent-Length: 4", b"no!\nEXTRA", b"no!\n"),
-        ("403 No\r\nContent-Length: 0", b"EXTRA", b""),
-        ("204 No\r\nContent-Length: 4", b"EXTRA", b""),
-        ("304 No", b"EXTRA", b""),
-        ("100 Continue", b"EXTRA", b""),
-        ("403 No\r\nContent-Length: 1000", b"x" * 100, b"x" * 50),
-        ("403 No", b"x" * 50, b"x" * 50),
+        pytest.param(b"SSH-2.0\r\n\r\n", InvalidMessage, "did not receive a valid HTTP response", id="H11: not HTTP"),
+        pytest.param(b"x" * 9000, SecurityError, "a line is longer than 8192 bytes", id="V5: endless status line"),
+        pytest.param(b"HTTP/1.1 101\r\n" + b"a:b\r\n" * 129, SecurityError, "more than 128 header", id="V5: headers"),
+        pytest.param(b"HTTP/1.1 101 OK\r\n\r\n", InvalidUpgrade, "missing Connection header", id="H11: headers"),
     ],
 )
-def test_refusal_keeps_its_body_up_to_its_length_or_limit(step, head, sent, kept):
-    # H14
-    error = refused(f"HTTP/1.1 {head}\r\n\r\n".encode() + sent, step=step, max_error_body=50)
-    assert error is not None
-    assert error.response.body == kept
-    assert error.response.status_code == int(head[:3])
+def test_faulty_answer(data, error, words):
+    with pytest.raises(error, match=words):
+        client_opening().receive(data)
 
 
-@pytest.mark.parametrize(
-    "length", [None, "", "x", "-1", "٣", "9" * 5000], ids=["none", "empty", "word", "sign", "arabic", "huge"]
-)
-def test_refusal_without_a_usable_length_lasts_until_the_stream_ends(length):
-    line = "" if length is None else f"Content-Length: {length}\r\n"
-    half = client()
-    assert half.receive(f"HTTP/1.1 500 No\r\n{line}\r\nwhy".encode()) is None
-    error = half.end()
+def test_refusal_is_told_with_its_body():
+    """H14 (4.1 v1)."""
+    opening = client_opening()
+    assert opening.receive(b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nno!\r\n") is None
+    with pytest.raises(InvalidStatus, match="HTTP 403") as caught:
+        opening.receive(b"0\r\n\r\n")
+    assert caught.value.response.body == b"no!"
+
+
+def test_refusal_without_a_body_is_told_at_once():
+    with pytest.raises(InvalidStatus, match="HTTP 302"):
+        client_opening().receive(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_refusal_is_told_when_the_stream_ends_inside_its_body():
+    opening = client_opening()
+    opening.receive(b"HTTP/1.1 500 Oh\r\n\r\nsor")
+    error = opening.end()
     assert isinstance(error, InvalidStatus)
-    assert error.response.body == b"why"
+    assert error.response.body == b"sor"
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "where"),
+    [(b"", "status line"), (b"HTTP/1.1 1", "status line"), (b"HTTP/1.1 101 OK\r\nUp", "headers")],
+)
+def test_server_that_leaves_before_it_has_answered(data, where):
+    opening = client_opening()
+    opening.receive(data)
+    assert words_of(opening.end()) == (
+        "did not receive a valid HTTP response",
+        f"connection closed while reading HTTP {where}",
+    )
+
+
+def test_request_and_the_frames_behind_it():
+    """S9 (5): frame bytes behind the request wait for the answer."""
+    opening = ServerOpening(ServerTerms(), LIMITS)
+    assert not opening.receive(REQUEST[:30])
+    assert opening.receive(REQUEST[30:] + b"\x81")
+    assert not opening.receive(b"\x80")
+    assert bytes(opening.rest) == b"\x81\x80"
+    assert opening.demanded.path == "/chat"
+
+
+@pytest.mark.parametrize("excess", [-1, 0, 1])
+def test_frames_behind_the_request_are_kept_up_to_a_limit(excess):
+    """V5: limit - 1, limit, limit + 1."""
+    limits = Limits(max_head=len(REQUEST))
+    opening = ServerOpening(ServerTerms(), limits)
+    opening.receive(REQUEST + b"x" * 10)
+    opening.receive(b"x" * (len(REQUEST) - 10 + excess))
+    assert len(opening.rest) == len(REQUEST) + min(excess, 0)
+    if excess <= 0:
+        assert opening.accept().status_code == 101
+        return
+    with pytest.raises(SecurityError, match="bytes before the answer") as caught:
+        opening.accept()
+    assert caught.value.status == 400
+
+
+def test_faulty_request():
+    """S1 (4.2.1)."""
+    opening = ServerOpening(ServerTerms(), LIMITS)
+    with pytest.raises(InvalidMessage, match="did not receive a valid HTTP request"):
+        opening.receive(b"hello\r\n\r\n")
+
+
+def test_answer_is_computed_once():
+    opening = ServerOpening(ServerTerms(), LIMITS)
+    opening.receive(REQUEST)
+    assert opening.accept() is opening.accept()
+    assert opening.accept().status_code == 101
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
     [
-        (b"SSH-2.0-OpenSSH\r\n\r\n", InvalidMessage),
-        (b"x" * 9000, SecurityError),
-        (b"HTTP/1.1 101 x\r\n" + b"A: x\r\n" * 129, SecurityError),
+        (b"", ("did not receive a valid HTTP request", "connection closed while reading HTTP request line")),
+        (b"GET", ("did not receive a valid HTTP request", "connection closed while reading HTTP request line")),
+        (REQUEST[:30], ("did not receive a valid HTTP request", "connection closed while reading HTTP headers")),
+        (REQUEST, ("the client left before its request was answered", "connection closed while answering")),
     ],
 )
-def test_client_refuses_what_is_no_answer(data, kind):
-    with pytest.raises(kind):
-        client().receive(data)
+def test_client_that_leaves_before_it_has_its_answer(data, words):
+    opening = ServerOpening(ServerTerms(), LIMITS)
+    opening.receive(data)
+    assert words_of(opening.end()) == words
 
 
-@pytest.mark.parametrize(("data", "words"), [(b"", "status line"), (b"HTTP/1.1 101 x\r\nA: ", "HTTP headers")])
-def test_client_whose_server_leaves_early(data, words):
-    half = client()
-    if data:
-        half.receive(data)
-    error = half.end()
-    assert str(error) == "did not receive a valid HTTP response"
-    assert words in str(error.__cause__)
-
-
-@pytest.mark.parametrize(("data", "words"), [(b"", "request line"), (b"GET / HTTP/1.1\r\n", "HTTP headers")])
-def test_server_whose_client_leaves_early(data, words):
-    half = ServerOpening(ServerTerms(), Limits())
-    if data:
-        half.receive(data)
-    error = half.end()
-    assert str(error) == "did not receive a valid HTTP request"
-    assert words in str(error.__cause__)
-
-
-def test_server_reads_frames_behind_the_request_after_its_answer(step):
-    # S9
-    connection = Connection(ServerTerms(), now=0.0, random=Counter())
-    player = play(connection)
-    masked = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"
-    data = REQUEST + masked
-    for start in range(0, len(data), step):
-        player >> raw(data[start : start + step])
-    player << Requested
-    assert connection.state is State.CONNECTING
-    connection.accept(0.0)
-    player.settle()
-    player << Opened << Text("Hello")
-
-
-def test_answer_is_judged_once():
-    half = ServerOpening(ServerTerms(), Limits())
-    assert half.receive(REQUEST)
-    assert half.accept() is half.accept()
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [(b"\x16\x03\x01\r\n\r\n", b"400 Bad Request"), (b"GET /" + b"x" * 9000, b"414"), (REQUEST[:-2] + b"\n", b"400")],
-)
-def test_server_answers_what_is_no_request_and_closes(data, status):
-    # S1
-    connection = Connection(ServerTerms(), now=0.0)
-    connection.receive_data(data, 0.0)
-    assert connection.take(100, 0.0).startswith(b"HTTP/1.1 " + status)
-    assert (connection.state, connection.transport) == (State.CLOSED, Transport.CLOSE)
-    connection.receive_data(b"more", 0.1)
-    assert [type(event) for event in connection.events() if isinstance(event, HandshakeFailed)] == [HandshakeFailed]
-
-
-def caused() -> InvalidHandshake:
-    error = InvalidMessage("did not receive a valid HTTP request")
-    error.__cause__ = ValueError("inner")
+def caused(error: InvalidHandshake, cause: Exception) -> InvalidHandshake:
+    error.__cause__ = cause
     return error
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "header"),
+    ("error", "status", "header", "words"),
     [
-        (InvalidOrigin("https://evil"), 403, None),
-        (InvalidMethod("POST"), 405, ("Allow", "GET")),
-        (InvalidProtocol("HTTP/1.0"), 505, None),
-        (InvalidUpgrade("Connection", "close"), 426, ("Upgrade", "websocket")),
-        (SecurityError("long", 414), 414, None),
-        (SecurityError("many"), 431, None),
-        (InvalidHeaderValue("Sec-WebSocket-Version", "8"), 426, ("Sec-WebSocket-Version", "13")),
-        (InvalidHeaderValue("Sec-WebSocket-Key", "x\udcff"), 400, None),
-        (InvalidHeader("Host"), 400, None),
-        (NegotiationError("no common subprotocol"), 400, None),
-        (caused(), 400, None),
-        (ZeroDivisionError("secret"), 500, None),
+        pytest.param(InvalidOrigin("http://a"), 403, None, "invalid Origin header: http://a", id="S4 4.2.2-4: origin"),
+        pytest.param(InvalidMethod("POST"), 405, ("Allow", "GET"), "unsupported HTTP method: POST", id="S2: method"),
+        pytest.param(InvalidProtocol("HTTP/1.0"), 505, None, "unsupported HTTP version", id="S2: HTTP version"),
+        pytest.param(InvalidUpgrade("Upgrade"), 426, ("Upgrade", "websocket"), "You need a WebSocket client", id="S2"),
+        pytest.param(SecurityError("too long", 414), 414, None, "too long", id="V5: 414"),
+        pytest.param(SecurityError("too many"), 431, None, "too many", id="V5: 431"),
+        pytest.param(
+            InvalidHeaderValue("Sec-WebSocket-Version", "12"),
+            426,
+            ("Sec-WebSocket-Version", "13"),
+            "invalid Sec-WebSocket-Version header: 12",
+            id="S3 4.4: version",
+        ),
+        pytest.param(
+            InvalidHeaderValue("Sec-WebSocket-Key", "x"), 400, None, "invalid Sec-WebSocket-Key", id="S1: key"
+        ),
+        pytest.param(InvalidHeader("Host"), 400, None, "missing Host header", id="S1 4.2.1: missing"),
+        pytest.param(
+            caused(InvalidMessage("no request"), ValueError("\udcff")), 400, None, "no request; ?.\n", id="S1: no UTF-8"
+        ),
+        pytest.param(KeyError("secret"), 500, None, "See server log for more information", id="500 tells nothing"),
     ],
 )
-def test_refusal_has_websockets_status_and_words(error, status, header):
-    # S1, S3, S4
-    response = refusal(error)
-    assert response.status_code == status
-    assert response.headers["Content-Length"] == str(len(response.body))
-    assert header is None or response.headers[header[0]] == header[1]
-    text = response.body.decode()
-    assert "secret" not in text
-    if status != 500:
-        assert str(error).encode(errors="replace").decode() in text
-
-
-def test_refusal_names_the_whole_chain():
-    assert b"did not receive a valid HTTP request; inner.\n" in refusal(caused()).body
+def test_refusal(error, status, header, words):
+    answer = refusal(error)
+    assert answer.status_code == status
+    assert words in answer.body.decode()
+    assert "secret" not in answer.body.decode()
+    assert answer.headers["Connection"] == "close"
+    assert answer.headers["Content-Length"] == str(len(answer.body))
+    if header is not None:
+        assert answer.headers[header[0]] == header[1]
+    assert re.match(rb"HTTP/1\.1 [0-9]{3} [A-Z]", answer.serialise())
 
 
 def test_plain_response_takes_a_number():
-    assert plain_response(404, "x").reason_phrase == "Not Found"
-
-
-def test_eof_while_connecting_fails_with_the_cause():
-    (failed,) = (play(connecting()) >> eof).of(HandshakeFailed)
-    assert isinstance(failed.error.__cause__, EOFError)
+    assert isinstance(plain_response(404, "no room"), Response)
+    assert plain_response(404, "no room").reason_phrase == "Not Found"

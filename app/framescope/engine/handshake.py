@@ -26,7 +26,8 @@ from framescope.engine.errors import (
 )
 from framescope.engine.extensions import NAME as EXTENSIONS
 from framescope.engine.extensions import build_extensions, parse_extensions
-from framescope.engine.headers import BadHead, Headers, check_header, elements, is_token, parse_headers
+from framescope.engine.grammar import Scanner, read_list, tokens
+from framescope.engine.headers import BadHead, Headers, check_header, is_token, parse_headers
 from framescope.engine.http import Request, Response
 from framescope.engine.url import Address
 
@@ -146,10 +147,10 @@ def bad_head(error: BadHead, what: str) -> InvalidHandshake:
 
 
 def _check_upgrade(headers: Headers) -> None:
-    connection = elements(headers, "Connection")
+    connection = tokens(headers, "Connection")
     if not any(value.lower() == "upgrade" for value in connection):
         raise InvalidUpgrade("Connection", ", ".join(connection) or None)
-    upgrade = elements(headers, "Upgrade")
+    upgrade = read_list(headers, "Upgrade", Scanner.protocol)
     if [value.lower() for value in upgrade] != ["websocket"]:
         raise InvalidUpgrade("Upgrade", ", ".join(upgrade) or None)
 
@@ -184,11 +185,11 @@ def check_response(response: Response, offer: ClientOffer, key: str) -> Agreemen
             agreement.deflate = accept_response(parameters, offer.deflate)
         agreement.extensions = build_extensions(answered)
     if "Sec-WebSocket-Protocol" in headers:
-        names = elements(headers, "Sec-WebSocket-Protocol")
         if not offer.subprotocols:
             raise NegotiationError("no subprotocols supported")
-        if len(names) != 1:
-            raise InvalidHeader("Sec-WebSocket-Protocol", f"multiple values: {', '.join(names)}" if names else "")
+        names = tokens(headers, "Sec-WebSocket-Protocol")
+        if len(names) > 1:
+            raise InvalidHeader("Sec-WebSocket-Protocol", f"multiple values: {', '.join(names)}")
         if names[0] not in offer.subprotocols:
             raise NegotiationError(f"unsupported subprotocol: {names[0]}")
         agreement.subprotocol = names[0]
@@ -263,20 +264,19 @@ def _choose_extension(headers: Headers, terms: ServerTerms, agreement: Agreement
 
 
 def _choose_subprotocol(headers: Headers, terms: ServerTerms, agreement: Agreement) -> None:
-    if "Sec-WebSocket-Protocol" not in headers:
-        offered: list[str] = []
-    else:
-        offered = elements(headers, "Sec-WebSocket-Protocol")
-        if not offered or not all(is_token(name) for name in offered):
-            raise InvalidHeader("Sec-WebSocket-Protocol", ", ".join(headers.get_all("Sec-WebSocket-Protocol")))
+    offered = tokens(headers, "Sec-WebSocket-Protocol")
     if terms.select_subprotocol is not None:
-        agreement.subprotocol = terms.select_subprotocol(offered)
+        chosen = terms.select_subprotocol(offered)
+        # RFC 6455 4.2.2: the value "MUST be derived from the client's handshake"
+        if chosen is not None and chosen not in offered:
+            raise NegotiationError(f"subprotocol {chosen} was not offered")
+        agreement.subprotocol = chosen
     elif terms.subprotocols:
         # No common subprotocol fails the handshake, as in websockets: a client that offers some
         # relies on one of them.
-        common = [name for name in terms.subprotocols if name in offered]
-        if offered and not common:
-            raise NegotiationError("no common subprotocol")
         if not offered:
             raise NegotiationError("missing subprotocol")
+        common = [name for name in terms.subprotocols if name in offered]
+        if not common:
+            raise NegotiationError(f"invalid subprotocol; expected one of {', '.join(terms.subprotocols)}")
         agreement.subprotocol = common[0]

@@ -115,54 +115,48 @@ def check_header(name: str, value: str) -> None:
         raise ValueError(f"the value of {name} has a line break or a control character")
 
 
-def elements(headers: Headers, name: str) -> list[str]:
-    """Split a comma list over all its lines (RFC 6455 9.1: several lines equal one list)."""
-    return [piece for value in headers.get_all(name) for part in value.split(",") if (piece := part.strip(" \t"))]
-
-
 class HeadReader:
-    """Collects a head, line by line, within `Limits`; linear in its size however it is cut."""
+    """Collects a head, line by line, within `Limits`; linear in its size, and alike however it is cut."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._buffer = bytearray()
-        self._searched = 0  #: start of the line that is not complete yet
+        self._scanned = 0  #: B in which no line feed is left to be found
+        self._start = 0  #: of the line that is not complete yet
         self._lines: list[bytes] = []
 
     def feed(self, data: bytes) -> tuple[list[bytes], bytes] | None:
         """Return (lines, bytes behind the head) once the blank line has come. Raises `BadHead`."""
-        scanned = len(self._buffer)
         self._buffer += data
-        # Only what the limit allows is looked at, so that the verdict is the same however reads were cut.
-        most = self._limits.max_head
-        while (end := self._buffer.find(b"\n", max(scanned, self._searched), most)) >= 0:
-            line = bytes(self._buffer[self._searched : end])
-            self._check_length(line)
+        while (end := self._buffer.find(b"\n", self._scanned)) >= 0:
+            self._check_size(end + 1)
+            line = bytes(self._buffer[self._start : end])
             if not line.endswith(b"\r"):
                 # RFC 9112 2.2 lets a recipient take a bare LF; smugglers use the difference.
                 raise BadHead("a line ends without a carriage return")
-            self._searched = scanned = end + 1
+            self._start = self._scanned = end + 1
             if line == b"\r":
-                return self._lines, bytes(self._buffer[self._searched :])
-            self._take(line[:-1])
-        if min(len(self._buffer), most) - self._searched > self._limits.max_line:
-            self._check_length(bytes(self._buffer[self._searched : most]))
-        if len(self._buffer) > most:
-            raise BadHead(f"the head is longer than {most} bytes", 431)
+                return self._lines, bytes(self._buffer[self._start :])
+            self._lines.append(line[:-1])
+            if len(self._lines) - 1 > self._limits.max_headers:
+                raise BadHead(f"more than {self._limits.max_headers} header lines", 431)
+        self._scanned = len(self._buffer)
+        self._check_size(self._scanned)
         return None
 
-    def is_empty(self) -> bool:
-        """Tell whether nothing has come yet."""
-        return not self._buffer
+    @property
+    def has_line(self) -> bool:
+        """Tell whether the first line has come whole."""
+        return bool(self._lines)
 
-    def _take(self, line: bytes) -> None:
-        self._lines.append(line)
-        if len(self._lines) - 1 > self._limits.max_headers:
-            raise BadHead(f"more than {self._limits.max_headers} header lines", 431)
-
-    def _check_length(self, line: bytes) -> None:
-        if len(line.removesuffix(b"\r")) > self._limits.max_line:
-            raise BadHead(f"a line is longer than {self._limits.max_line} bytes", 431 if self._lines else 414)
+    def _check_size(self, size: int) -> None:
+        """Judge a head of which `size` bytes belong to complete lines and the one under way."""
+        line_limit = self._start + self._limits.max_line + len(b"\r\n")
+        if size > min(line_limit, self._limits.max_head):
+            if line_limit < self._limits.max_head:
+                status = 431 if self._lines else 414
+                raise BadHead(f"a line is longer than {self._limits.max_line} bytes", status)
+            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
 
 
 def parse_headers(lines: Iterable[bytes]) -> Headers:

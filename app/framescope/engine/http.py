@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from framescope.engine.headers import Headers
+from framescope.engine.headers import Headers, check_header
 
 
 @dataclass(slots=True)
@@ -17,8 +17,8 @@ class Request:
     protocol: str = "HTTP/1.1"
 
     def serialise(self) -> bytes:
-        """Write the request as it goes on the wire."""
-        return f"{self.method} {self.path} {self.protocol}\r\n{self.headers}".encode("utf-8", "surrogateescape")
+        """Write the request as it goes on the wire. Raises ValueError for a header that cannot be sent."""
+        return _head(f"{self.method} {self.path} {self.protocol}", self.headers)
 
 
 @dataclass(slots=True)
@@ -31,6 +31,11 @@ class Response:
     body: bytes = b""
 
     def serialise(self) -> bytes:
-        """Write the response as it goes on the wire."""
-        head = f"HTTP/1.1 {self.status_code} {self.reason_phrase}\r\n{self.headers}"
-        return head.encode("utf-8", "surrogateescape") + self.body
+        """Write the response as it goes on the wire. Raises ValueError for a header that cannot be sent."""
+        return _head(f"HTTP/1.1 {self.status_code} {self.reason_phrase}", self.headers) + self.body
+
+
+def _head(first_line: str, headers: Headers) -> bytes:
+    for name, value in headers.raw_items():
+        check_header(name, value)
+    return f"{first_line}\r\n{headers}".encode()

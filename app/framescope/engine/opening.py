@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeAlias
 
 from framescope.engine import handshake
+from framescope.engine.body import ErrorBody
 from framescope.engine.errors import (
     InvalidHandshake,
     InvalidHeaderValue,
@@ -33,54 +33,38 @@ class ClientOpening:
         self._limits = limits
         self._key = handshake.new_key(random)
         self._reader = HeadReader(limits)
+        self._body: ErrorBody | None = None
         self.request = handshake.build_request(offer, self._key)
         self.response: Response | None = None
         self.agreement = Agreement()
-        self._body = bytearray()
 
     def receive(self, data: bytes) -> bytes | None:
         """Return the bytes behind an accepted head, None while more is needed. Raises `InvalidHandshake`."""
-        if self.response is not None:
-            self._take_body(data)
-            return None
-        try:
-            found = self._reader.feed(data)
-            if found is None:
-                return None
-            self.response = handshake.parse_response(found[0])
-        except BadHead as error:
-            raise handshake.bad_head(error, "response") from error
-        if self.response.status_code != 101:
-            self._take_body(found[1])
-            return None
-        self.agreement = handshake.check_response(self.response, self._offer, self._key)
-        return found[1]
+        if self.response is None:
+            try:
+                found = self._reader.feed(data)
+                if found is None:
+                    return None
+                self.response = handshake.parse_response(found[0])
+            except BadHead as error:
+                raise handshake.bad_head(error, "response") from error
+            if self.response.status_code == 101:
+                self.agreement = handshake.check_response(self.response, self._offer, self._key)
+                return found[1]
+            self._body = ErrorBody(self.response.status_code, self.response.headers, self._limits)
+            data = found[1]
+        assert self._body is not None
+        self._body.feed(data)
+        if self._body.is_complete:
+            raise self.end()
+        return None
 
     def end(self) -> InvalidHandshake:
         """Say what is wrong when the stream ends, or time runs out, before the handshake is done."""
-        if self.response is not None:
-            return self._refused()
-        if self._reader.is_empty():
-            failure = InvalidMessage("did not receive a valid HTTP response")
-            failure.__cause__ = EOFError("connection closed while reading HTTP status line")
-            return failure
-        failure = InvalidMessage("did not receive a valid HTTP response")
-        failure.__cause__ = EOFError("connection closed while reading HTTP headers")
-        return failure
-
-    def _take_body(self, data: bytes) -> None:
-        """Collect the body of a refusal; raises `InvalidStatus` once it is whole, or as much as may be kept."""
-        response = self.response
-        assert response is not None
-        self._body += data
-        size = int(min(_body_length(response), self._limits.max_error_body))
-        if len(self._body) >= size:
-            raise self._refused(size)
-
-    def _refused(self, size: int | None = None) -> InvalidStatus:
-        assert self.response is not None
-        self.response.body = bytes(self._body[:size])
-        return InvalidStatus(self.response)
+        if self.response is not None and self._body is not None:
+            self.response.body = bytes(self._body.content)
+            return InvalidStatus(self.response)
+        return _cut_short("response", "headers" if self._reader.has_line else "status line")
 
 
 class ServerOpening:
@@ -88,26 +72,31 @@ class ServerOpening:
 
     def __init__(self, terms: ServerTerms, limits: Limits) -> None:
         self._terms = terms
+        self._limits = limits
         self._reader = HeadReader(limits)
         self.request: Request | None = None
         self.response: Response | None = None
         self.agreement = Agreement()
-        self.rest = bytearray()  #: frame bytes that came right behind the request
+        self.rest = bytearray()  #: frame bytes that came behind the request, before it was answered
+        self._is_flooded = False  #: some of them were not kept
 
     def receive(self, data: bytes) -> bool:
         """Take bytes; True once the request's head is whole. Raises `InvalidHandshake`."""
-        if self.request is not None:
-            self.rest += data
-            return False
-        try:
-            found = self._reader.feed(data)
-            if found is None:
-                return False
-            self.request = handshake.parse_request(found[0])
-        except BadHead as error:
-            raise handshake.bad_head(error, "request") from error
-        self.rest += found[1]
-        return True
+        is_new = self.request is None
+        if self.request is None:
+            try:
+                found = self._reader.feed(data)
+                if found is None:
+                    return False
+                self.request = handshake.parse_request(found[0])
+            except BadHead as error:
+                raise handshake.bad_head(error, "request") from error
+            data = found[1]
+        # RFC 6455 4.1 has a client wait for the answer; one that does not wait may cost us this much.
+        self.rest += data
+        self._is_flooded = self._is_flooded or len(self.rest) > self._limits.max_head
+        del self.rest[self._limits.max_head :]
+        return is_new
 
     @property
     def demanded(self) -> Request:
@@ -116,16 +105,19 @@ class ServerOpening:
         return self.request
 
     def end(self) -> InvalidHandshake:
-        """Say what is wrong when the client leaves before its request is whole."""
-        failure = InvalidMessage("did not receive a valid HTTP request")
-        words = "request line" if self._reader.is_empty() else "HTTP headers"
-        failure.__cause__ = EOFError(f"connection closed while reading {words}")
-        return failure
+        """Say what is wrong when the client leaves before its request is answered."""
+        if self.request is not None:
+            failure = InvalidMessage("the client left before its request was answered")
+            failure.__cause__ = EOFError("connection closed while answering")
+            return failure
+        return _cut_short("request", "headers" if self._reader.has_line else "request line")
 
     def accept(self) -> Response:
         """Judge the request and write the 101, once: it may be changed until it is sent. Raises `InvalidHandshake`."""
         if self.response is None:
             headers, self.agreement = handshake.check_request(self.demanded, self._terms)
+            if self._is_flooded:
+                raise SecurityError(f"more than {self._limits.max_head} bytes before the answer", 400)
             self.response = Response(101, "Switching Protocols", headers)
         return self.response
 
@@ -174,14 +166,10 @@ def plain_response(status: HTTPStatus | int, text: str) -> Response:
     return Response(status.value, status.phrase, headers, body)
 
 
-def _body_length(response: Response) -> float:
-    """Tell how many bytes of body follow; infinity where only the stream's end tells (RFC 9112 6.3)."""
-    if response.status_code < 200 or response.status_code in (204, 304):
-        return 0
-    length = response.headers.get_all("Content-Length")
-    if not length or not length[0].isascii() or not length[0].isdecimal() or len(length[0]) > 15:
-        return math.inf
-    return int(length[0])
+def _cut_short(what: str, where: str) -> InvalidMessage:
+    failure = InvalidMessage(f"did not receive a valid HTTP {what}")
+    failure.__cause__ = EOFError(f"connection closed while reading HTTP {where}")
+    return failure
 
 
 def _chain(error: BaseException) -> str:

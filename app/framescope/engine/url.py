@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from framescope.engine.errors import InvalidURI
 
+# RFC 3986 3.2.2: what a registered name may hold
+_NAME = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+_PATH = "/%:@!$&'()*+,;=~-._"
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
 
 class Address(NamedTuple):
-    """A WebSocket URI taken apart. `host` is without brackets; `resource` is path and query, escaped."""
+    """A WebSocket URI taken apart. `host` is without brackets, `resource` is path and query, escaped."""
 
     is_secure: bool
     host: str
@@ -21,7 +27,8 @@ class Address(NamedTuple):
     @property
     def authority(self) -> str:
         """What the Host header says: the port only where it is not the default one."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # RFC 6874 4: a zone means something to this machine only.
+        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
         return host if self.port == (443 if self.is_secure else 80) else f"{host}:{self.port}"
 
 
@@ -45,19 +52,32 @@ def parse_url(text: str) -> Address:
         raise InvalidURI(text, "fragment identifier is meaningless")
     if port == 0:
         raise InvalidURI(text, "port 0 cannot be connected to")
-    try:
-        host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
-    except UnicodeError as error:
-        raise InvalidURI(text, f"hostname is not valid: {error}") from error
+    host = _host(parts.hostname, text)
     username = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)
     if username is not None and password is None:
         raise InvalidURI(text, "username provided without password")
+    if username is not None and ":" in username:
+        raise InvalidURI(text, "username has a colon")  # RFC 7617 2
+    if _BROKEN_ESCAPE.search(parts.path + parts.query):
+        raise InvalidURI(text, "a % is not followed by two hexadecimal digits")
     try:
-        resource = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        resource = quote(parts.path or "/", safe=_PATH)
         if parts.query:
-            resource += "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
+            resource += "?" + quote(parts.query, safe=_PATH + "?")
     except UnicodeEncodeError as error:
         raise InvalidURI(text, "it has half a character") from error
     is_secure = parts.scheme == "wss"
     return Address(is_secure, host, port or (443 if is_secure else 80), resource, username, password)
+
+
+def _host(name: str, text: str) -> str:
+    if ":" in name:
+        return name.replace("%25", "%")  # RFC 6874 2: how a zone is written in a URI
+    try:
+        host = name.encode("idna").decode()
+    except UnicodeError as error:
+        raise InvalidURI(text, f"hostname is not valid: {error}") from error
+    if _NAME.fullmatch(host) is None:
+        raise InvalidURI(text, "hostname has a character that is not allowed")
+    return host
