@@ -55,12 +55,16 @@ class Close(NamedTuple):
         return f"{text} {self.reason}" if self.reason else text
 
 
+def shortened(close: Close) -> Close:
+    """Cut the reason to what fits into a Close frame, at a character's boundary."""
+    if len(close.reason) * 4 <= REASON_LIMIT:
+        return close
+    return Close(close.code, close.reason.encode()[:REASON_LIMIT].decode(errors="ignore"))
+
+
 def body_of(close: Close) -> bytes:
-    """Write a Close frame's payload; the reason is cut to 123 bytes at a character boundary."""
-    if close.code == NO_STATUS:
-        return b""
-    reason = close.reason.encode()[:REASON_LIMIT].decode(errors="ignore").encode()
-    return close.code.to_bytes(2, "big") + reason
+    """Write a Close frame's payload."""
+    return b"" if close.code == NO_STATUS else close.code.to_bytes(2, "big") + close.reason.encode()
 
 
 def close_in(body: bytes, offset: int) -> Close | Violation:
@@ -71,14 +75,14 @@ def close_in(body: bytes, offset: int) -> Close | Violation:
         return Close(NO_STATUS, "")
     if len(body) == 1:
         return Violation("close frame body of one byte", "RFC 6455 5.5.1", offset, 1002, "close frame too short")
-    code = int.from_bytes(body[:2], "big")
-    if not may_be_sent(code):
-        return Violation(f"close code {code}", "RFC 6455 7.4", offset, 1002, "invalid status code")
     try:
         reason = body[2:].decode()
     except UnicodeDecodeError as error:
         where = f"invalid UTF-8 in close reason at byte {error.start}"
         return Violation(where, "RFC 6455 5.5.1", offset, 1007, f"{error.reason} at position {error.start}")
+    code = int.from_bytes(body[:2], "big")
+    if not may_be_sent(code):
+        return Violation(f"close code {code}", "RFC 6455 7.4", offset, 1002, "invalid status code")
     return Close(code, reason)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from framescope.engine.close import NO_STATUS, Close, may_be_sent
 from framescope.engine.endpoint import Endpoint
-from framescope.engine.errors import InvalidState, ProtocolError, Violation
+from framescope.engine.errors import ConcurrencyError, InvalidState, ProtocolError, Violation
 from framescope.engine.events import Ending, KnobTurned, ViolationSeen
 from framescope.engine.frames import Opcode
 from framescope.engine.http import Response
@@ -20,10 +20,10 @@ __all__ = ["Connection", "Role", "Transport"]
 
 
 class Connection(Endpoint):
-    """What the application asks; raises `InvalidState`, `ProtocolError` or `BadKnob` for its misuse."""
+    """What the application asks; raises `InvalidState`, `ProtocolError`, `ConcurrencyError` or `BadKnob`."""
 
     def accept(self, now: float, edit: Callable[[Response], None] | None = None) -> None:
-        """Server: answer the request with 101, or refuse it where it is not acceptable. Raises what is wrong."""
+        """Server: answer the request with 101. Raises what is wrong with it: `reject` with its `refusal` then."""
         opening = self._server_opening()
         response = opening.accept()
         if edit is not None:
@@ -32,7 +32,6 @@ class Connection(Endpoint):
         self._open(opening.demanded, response, len(opening.rest), now)
         if opening.rest:
             self._see(bytes(opening.rest), now)
-        self._follow_deadlines()
 
     def reject(self, response: Response, error: Exception, now: float) -> None:
         """Server: answer with something else than 101, then close. `error` is what is told."""
@@ -40,7 +39,6 @@ class Connection(Endpoint):
         opening.response = response
         self.outbox.put(Outgoing(response.serialise()), is_urgent=True)
         self._fail_opening(error, Trigger.HANDSHAKE_FAILED)
-        self._follow_deadlines()
 
     def send(self, opcode: Opcode, payload: bytes, *, ends: bool = True, is_compressed: bool = True) -> None:
         """Queue a message, or a fragment of one (`ends` False; then CONTINUATION until it ends)."""
@@ -60,7 +58,7 @@ class Connection(Endpoint):
         if payload is None:
             payload = self._new_ping()
         elif payload in self.keepalive.in_flight:
-            raise ProtocolError("already waiting for a pong with the same data")
+            raise ConcurrencyError("already waiting for a pong with the same data")
         self._send_ping(payload, now, is_keepalive=False)
         return payload
 
@@ -76,18 +74,18 @@ class Connection(Endpoint):
             self._fail_opening(ConnectionAbortedError("connecting was given up"), Trigger.HANDSHAKE_FAILED)
             self.transport = Transport.ABORT
         elif self.state is State.OPEN:
-            if not (may_be_sent(code) or (code == NO_STATUS and not reason)):
-                raise ProtocolError(f"close code {code} must not be sent")
-            self._send_close(Close(code, reason), is_urgent=False)
+            close = _checked(code, reason)
+            self._send_close(close, is_urgent=False)
             self._move(Trigger.CLOSE_SENT, now)
-        self._follow_deadlines()
 
     def fail(self, code: int, reason: str, now: float) -> None:
-        """Give the connection up with a Close frame of ours, as for a fault of the application; nothing unless OPEN."""
-        if self.state is State.OPEN:
-            self.closure.cause(Ending.ABORTED, by_peer=False)
-            self._fail(Close(code, reason), Trigger.CLOSE_SENT, now)
-            self._follow_deadlines()
+        """Give the connection up with a Close frame of ours, as for a fault of the application; else as `close`."""
+        if self.state is not State.OPEN:
+            self.close(code, reason, now)
+            return
+        close = _checked(code, reason)
+        self.closure.cause(Ending.ABORTED, by_peer=False)
+        self._fail(close, Trigger.CLOSE_SENT, now)
 
     def turn(self, name: str, value: float | None, now: float) -> None:
         """Turn a knob (seconds or None); settings.py says when it takes effect."""
@@ -106,6 +104,18 @@ class Connection(Endpoint):
             raise InvalidState(f"connection is {self.state.name.lower()}")
 
     def _server_opening(self) -> ServerOpening:
-        if self.state is not State.CONNECTING or not isinstance(self.opening, ServerOpening):
+        opening = self.opening
+        if self.state is not State.CONNECTING or not isinstance(opening, ServerOpening) or opening.request is None:
             raise InvalidState("no request waits for an answer")
-        return self.opening
+        return opening
+
+
+def _checked(code: int, reason: str) -> Close:
+    """Judge what a Close frame of ours is to say."""
+    if not (may_be_sent(code) or (code == NO_STATUS and not reason)):
+        raise ProtocolError(f"close code {code} must not be sent")
+    try:
+        reason.encode()
+    except UnicodeEncodeError as error:
+        raise ProtocolError("the close reason has half a character") from error
+    return Close(code, reason)

@@ -42,13 +42,9 @@ class Deadlines:
             self._tell(Which.PONG, Change.BLOCKED, due)
         self._due[Which.PONG] = due
 
-    def unblock_pong(self, due: float | None) -> None:
+    def unblock_pong(self) -> None:
         """The ping was written: its deadline stands from now on."""
-        if self._is_blocked:
-            self._is_blocked = False
-            if due is not None:
-                self._due[Which.PONG] = due
-                self._tell(Which.PONG, Change.MOVED, due)
+        self._is_blocked = False
 
     def settle(self, which: Which, change: Change) -> None:
         """A deadline was met or missed; nothing where it did not run."""
@@ -57,11 +53,6 @@ class Deadlines:
             self._tell(which, change, due)
         if which is Which.PONG:
             self._is_blocked = False
-
-    def cancel_all(self) -> None:
-        """The connection is over."""
-        for which in list(self._due):
-            self.settle(which, Change.CANCELLED)
 
     def _tell(self, which: Which, change: Change, due: float | None) -> None:
         self._events.append(DeadlineChanged(which, change, due))

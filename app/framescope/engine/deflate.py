@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Literal
 
 from framescope.engine.errors import (
     DuplicateParameter,
@@ -15,7 +16,8 @@ from framescope.engine.extensions import Extension, Parameters
 
 NAME = "permessage-deflate"
 _TAIL = b"\x00\x00\xff\xff"
-_SLICE = 4 * 1024  # B of compressed input a step
+#: B of compressed input a step: what follows a final block is copied, which a read full of them would make quadratic.
+_SLICE = 4 * 1024
 CHUNK = 256 * 1024  # RELIABILITY 6: output is inflated in steps of 256 KiB
 
 
@@ -27,9 +29,15 @@ class DeflateOffer:
     client_no_context_takeover: bool = False
     server_max_window_bits: int | None = None
     #: True: the parameter stands without a value, "you may limit my window"
-    client_max_window_bits: int | bool | None = True
+    client_max_window_bits: int | Literal[True] | None = True
     level: int | None = None
     memory_level: int = 8
+
+    def __post_init__(self) -> None:
+        for name in ("server_max_window_bits", "client_max_window_bits"):
+            bits = getattr(self, name)
+            if bits is not None and bits is not True and bits not in range(9, 16):
+                raise ValueError(f"{name} must be between 9 and 15")
 
     def as_extension(self) -> Extension:
         """Write the offer's parameters."""
@@ -135,7 +143,11 @@ def accept_response(parameters: Parameters, ours: DeflateOffer) -> Agreed:
 
 
 class TooLong(Exception):
-    """A message inflates to more than its limit."""
+    """A message inflates to more than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class BadDeflate(Exception):
@@ -169,76 +181,77 @@ class Inflater:
     """Decompresses the peer's messages, never producing more than is asked for."""
 
     def __init__(self, window_bits: int, *, is_reset: bool) -> None:
-        # The agreed size, not the largest: a reference to an earlier message that lies beyond the window
-        # has to fail (RFC 7692 7.2). Within one step zlib reaches as far as the step's own output.
+        # zlib inflates a smaller window with a larger one, but a back-reference beyond the agreed
+        # window must fail (RFC 7692 7.2), so the agreed size it is.
         self._window_bits = window_bits
+        self._window = 1 << window_bits
         self._is_reset = is_reset
-        self._history = bytearray()  #: the last of the output, at least a window of it
+        self._history = bytearray()  #: at least the last `_window` bytes of output
+        self._is_empty = True  #: nothing came of the message under way
         self._decompressor = zlib.decompressobj(-window_bits)
-        self._is_between = True  #: between two streams or messages: no block is under way
 
     def inflate(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
-        """Decompress a part of a message; `limit`: bytes that the message may still produce."""
-        pieces: list[bytes] = []
-        room = self._feed(data, pieces, limit)
+        """Decompress a part of a message; `limit`: bytes that the message may still produce.
+
+        Raises `TooLong` and `BadDeflate`.
+        """
+        self._is_empty = self._is_empty and not data
+        if self._is_empty:
+            # A message without a byte is not even an empty block (RFC 7692 7.2.3.6 gives it one). It is
+            # read as empty; the tail alone would be the beginning of another block.
+            return b""
+        # RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload"
+        inflated = self._run(data + _TAIL if ends else data, ends=ends, limit=limit)
         if ends:
-            # RFC 7692 7.2.2 appends the tail to every message. After a last block (BFINAL) with nothing
-            # behind it, or nothing at all, it is half a block, which would swallow the next message.
-            if not self._is_between:
-                self._feed(_TAIL, pieces, room)
-            self._is_between = True
+            self._is_empty = True
             if self._is_reset:
                 self._history.clear()
-                self._begin_stream()
-        return b"".join(pieces)
+                self._decompressor = zlib.decompressobj(-self._window_bits)
+        return inflated
 
-    def _feed(self, data: bytes, pieces: list[bytes], room: int | None) -> int | None:
-        """Decompress `data` in steps; return the bytes that may still come. Raises `TooLong`."""
-        # In slices: what zlib gives back behind a last block is copied, which is quadratic in a read full of them.
+    def _run(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
+        pieces: list[bytes] = []
+        room = limit
         for start in range(0, len(data), _SLICE):
             pending = data[start : start + _SLICE]
-            self._is_between = False
-            while True:
+            behind = len(data) - start - len(pending)
+            has_more = True
+            while has_more:
                 most = CHUNK if room is None else min(CHUNK, room + 1)
                 piece = self._step(pending, most)
-                if piece:
-                    pieces.append(piece)
-                    self._remember(piece)
+                pieces.append(piece)
                 if room is not None:
                     room -= len(piece)
                     if room < 0:
-                        raise TooLong
+                        raise TooLong(limit or 0)
                 if self._decompressor.eof:
-                    # RFC 7692 7.2.3.4, 7.2.3.5: a block with BFINAL set may be followed by more.
-                    pending = self._decompressor.unused_data
-                    self._begin_stream()
-                    self._is_between = not pending
+                    pending = self._restart()
+                    has_more = bool(pending)
+                    if ends and len(pending) + behind == len(_TAIL):
+                        # A sender that leaves out the octet for the tail to complete has said all it had to say.
+                        return b"".join(pieces)
                 else:
                     pending = self._decompressor.unconsumed_tail
-                if not pending and len(piece) < most:
-                    break
-        return room
-
-    def _begin_stream(self) -> None:
-        """Begin a DEFLATE stream that may refer to what was produced before: one window serves them all."""
-        if self._history:
-            self._decompressor = zlib.decompressobj(
-                -self._window_bits, bytes(self._history[-(1 << self._window_bits) :])
-            )
-        else:
-            self._decompressor = zlib.decompressobj(-self._window_bits)
-
-    def _remember(self, piece: bytes) -> None:
-        window = 1 << self._window_bits
-        self._history += piece[-window:]
-        if len(self._history) > 4 * window:
-            del self._history[:-window]
+                    has_more = bool(pending) or len(piece) == most
+        return b"".join(pieces)
 
     def _step(self, data: bytes, most: int) -> bytes:
         try:
-            return self._decompressor.decompress(data, most)
+            piece = self._decompressor.decompress(data, most)
         except zlib.error as error:
             raise BadDeflate(str(error)) from error
+        self._history += piece[-self._window :]
+        if len(self._history) > 4 * self._window:
+            del self._history[: -self._window]
+        return piece
+
+    def _restart(self) -> bytes:
+        """Go on behind a block with BFINAL set (RFC 7692 7.2.3.4, 7.2.3.5); return what follows it."""
+        rest = self._decompressor.unused_data
+        # zlib ends its stream here; RFC 7692's goes on, and may refer to what came before.
+        history = bytes(self._history[-self._window :])
+        self._decompressor = zlib.decompressobj(-self._window_bits, zdict=history)
+        return rest
 
 
 def codecs_for(agreed: Agreed, *, is_client: bool) -> tuple[Deflater, Inflater]:

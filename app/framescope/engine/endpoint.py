@@ -13,9 +13,7 @@ from framescope.engine.errors import InvalidHandshake, Violation
 from framescope.engine.events import (
     Change,
     Ending,
-    LateFrame,
     Opened,
-    Part,
     PartialFrame,
     Ponged,
     Requested,
@@ -41,15 +39,10 @@ class Endpoint(Lifecycle):
 
     def receive_data(self, data: bytes, now: float) -> None:
         """Take bytes that the peer sent, as they were read at `now`."""
-        if self.closure.is_told:
-            return
         if self.state is State.CONNECTING:
             data = self._opening_data(data, now)
-        else:
-            self._received += len(data)
-        if self._receiver is not None and data:
+        if self._receiver is not None and self.state is not State.CLOSED:
             self._see(data, now)
-        self._follow_deadlines()
 
     def receive_eof(self, now: float) -> None:
         """The peer closed its half of the stream in order (FIN)."""
@@ -85,7 +78,6 @@ class Endpoint(Lifecycle):
             self._move(Trigger.TRANSPORT_ENDED, now)
         self.transport = Transport.ABORT
         self._tell_partial()
-        self._deadlines.cancel_all()
         self._events.append(self.closure.ended())
 
     def _opening_data(self, data: bytes, now: float) -> bytes:
@@ -120,56 +112,43 @@ class Endpoint(Lifecycle):
         )
         self._deadlines.settle(Which.OPEN, Change.MET)
         self._events.append(Opened(request, response, agreement.subprotocol, agreement.extensions))
-        self._move(Trigger.HANDSHAKE_DONE, now)
         self.keepalive.start(now)
-        self._follow_deadlines()
+        self._move(Trigger.HANDSHAKE_DONE, now)
 
     def _see(self, data: bytes, now: float) -> None:
-        assert self._receiver is not None
-        for seen in self._receiver.receive(data):
-            is_late = self._is_late
-            if isinstance(seen, Frame):
-                is_after = is_late and seen.offset != self._culprit
-                self._events.append(LateFrame(seen) if is_after else seen)
-                if seen.opcode >= 8:
-                    self._control(seen, now, is_late=is_late)
-                    self._follow_deadlines()
-            elif is_late:
-                continue
-            elif isinstance(seen, Part):
-                self._events.append(seen)
+        receiver = self._receiver
+        assert receiver is not None
+        if not receiver.feed(data):
+            return
+        while (answer := receiver.proceed(self._events, is_late=self._is_deaf)) is not None:
+            if isinstance(answer, Violation):
+                self._violated(answer, now)
+            elif answer.opcode == Opcode.PONG:
+                self._pong(answer.payload, now)
+            elif answer.opcode == Opcode.PING:
+                # RFC 6455 5.5.2: a pong MUST be sent "unless it already received a Close frame"
+                self.pongs.pinged(answer.payload, now)
+                for payload in self.pongs.due(now):
+                    self.sender.pong(payload)
             else:
-                self._violated(seen, now)
-                self._follow_deadlines()
+                self._close_frame(answer, now)
 
     @property
-    def _is_late(self) -> bool:
-        """Tell whether the peer's frames have no effect any more."""
-        return self.closure.has_failed or self.closure.received is not None or self.state is State.CLOSED
+    def _is_deaf(self) -> bool:
+        """Tell whether what comes now changes nothing: this side gave up, or the peer has said Close."""
+        return self.closure.has_failed or self.closure.received is not None
 
-    def _control(self, frame: Frame, now: float, *, is_late: bool) -> None:
-        if frame.opcode == Opcode.PONG:
-            self._pong(frame.payload, now, is_late=is_late)
-        elif is_late:
-            return
-        elif frame.opcode == Opcode.PING:
-            # RFC 6455 5.5.2: a pong MUST be sent "unless it already received a Close frame"
-            self.pongs.pinged(frame.payload, now)
-            for payload in self.pongs.due(now):
-                self.sender.pong(payload)
-        else:
-            self._close_frame(frame, now)
-
-    def _pong(self, payload: bytes, now: float, *, is_late: bool) -> None:
-        was_awaited = self.keepalive.pong_due is not None
+    def _pong(self, payload: bytes, now: float) -> None:
+        is_late = self._is_deaf
         for ping in self.keepalive.pong_received(payload):
             if ping.payload != payload:
                 continue
             if ping.is_keepalive and not is_late:
                 self.latency = now - ping.sent
             self._events.append(Ponged(payload, now - ping.sent, is_late))
-        if was_awaited and self.keepalive.pong_due is None:
+        if self.keepalive.pong_due is None:
             self._deadlines.settle(Which.PONG, Change.MET)
+        self._follow_deadlines()
 
     def _close_frame(self, frame: Frame, now: float) -> None:
         close = close_in(frame.payload, frame.offset)
@@ -188,7 +167,6 @@ class Endpoint(Lifecycle):
 
     def _violated(self, violation: Violation, now: float) -> None:
         self._events.append(ViolationSeen(violation))
-        self._culprit = violation.offset
         self.closure.cause(Ending.VIOLATION, by_peer=True)
         self._fail(Close(violation.code, violation.reason), Trigger.VIOLATION, now)
 

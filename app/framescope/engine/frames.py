@@ -70,16 +70,10 @@ def header_at(buffer: bytes | bytearray, position: int, end: int, offset: int) -
     if end - position < 2:
         return None
     first, second = buffer[position], buffer[position + 1]
-    length = second & 0x7F
-    size = 2
-    if length == 126:
-        size = 4
-    elif length == 127:
-        size = 10
-    if second & MASKED:
-        size += 4
+    size = header_size(second)
     if end - position < size:
         return None
+    length = second & 0x7F
     if length == 126:
         length = int.from_bytes(buffer[position + 2 : position + 4], "big")
     elif length == 127:
@@ -88,42 +82,55 @@ def header_at(buffer: bytes | bytearray, position: int, end: int, offset: int) -
     return Head(first, mask, size, length, offset)
 
 
-def fault_in(head: Head, *, masked: bool, reserved: int) -> Violation | None:
-    """Judge a header alone. `masked`: what the peer must do; `reserved`: RSV bits it may use."""
+def header_size(second: int) -> int:
+    """Tell from a frame's second byte how many bytes its header has."""
+    size = 6 if second & MASKED else 2
+    length = second & 0x7F
+    return size + (2 if length == 126 else 8 if length == 127 else 0)
+
+
+def fault_in(first: int, second: int, offset: int, *, masked: bool, reserved: int) -> Violation | None:
+    """Judge a frame's first two bytes. `masked`: what the peer must do; `reserved`: RSV bits it may use."""
 
     def violation(rule: str, section: str, reason: str) -> Violation:
-        return Violation(rule, f"RFC 6455 {section}", head.offset, 1002, reason)
+        return Violation(rule, f"RFC 6455 {section}", offset, 1002, reason)
 
-    opcode = head.first & 0x0F
+    opcode = first & 0x0F
     # RFC 6455 5.2: "MUST be 0 unless an extension is negotiated that defines meanings"
-    if head.first & RSV & ~reserved:
+    if first & RSV & ~reserved:
         return violation("reserved bit set without an extension", "5.2", "reserved bits must be 0")
     # RFC 6455 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail_"
     if opcode not in _KNOWN:
-        return violation(f"unknown opcode 0x{opcode:x}", "5.2", f"invalid opcode: {opcode:#04x}")
+        return violation(f"unknown opcode 0x{opcode:x}", "5.2", "invalid opcode")
     # RFC 6455 5.1: a server "MUST close the connection upon receiving a frame that is not masked",
     # a client "MUST close a connection if it detects a masked frame".
-    if masked and head.mask is None:
+    if masked and not second & MASKED:
         return violation("unmasked frame from a client", "5.1", "incorrect masking")
-    if not masked and head.mask is not None:
+    if not masked and second & MASKED:
         return violation("masked frame from a server", "5.1", "incorrect masking")
     if opcode >= 8:
         # RFC 6455 5.5: "All control frames MUST have a payload length of 125 bytes or less and
         # MUST NOT be fragmented."
-        if head.length > CONTROL_LIMIT:
+        if second & 0x7F > CONTROL_LIMIT:
             return violation("control frame over 125 bytes", "5.5", "control frame too long")
-        if not head.first & FIN:
+        if not first & FIN:
             return violation("fragmented control frame", "5.5", "fragmented control frame")
-        # RFC 7692 6.1: RSV1 is never set on control frames.
-        if head.first & RSV:
+        # RFC 7692 6: RSV1 is for data frames.
+        if first & RSV:
             return violation("reserved bit on a control frame", "5.2", "reserved bits must be 0")
+    return None
+
+
+def fault_in_length(head: Head) -> Violation | None:
+    """Judge the form of a frame's length."""
     # RFC 6455 5.2: "the minimal number of bytes MUST be used to encode the length"
     extended = head.header_length - 2 - (0 if head.mask is None else 4)
     if (extended == 2 and head.length < 126) or (extended == 8 and head.length < 65536):
-        return violation("length not in its shortest form", "5.2", "length not minimal")
+        return Violation("length not in its shortest form", "RFC 6455 5.2", head.offset, 1002, "length not minimal")
     # RFC 6455 5.2: "the most significant bit MUST be 0"
     if head.length >> 63:
-        return violation("most significant bit of a 64-bit length set", "5.2", "length too large")
+        rule = "most significant bit of a 64-bit length set"
+        return Violation(rule, "RFC 6455 5.2", head.offset, 1002, "length too large")
     return None
 
 

@@ -1,24 +1,23 @@
-"""How do reads become frames, in bounded memory and linear time? Large frames are handed on in parts."""
+"""How do reads become frames, in bounded memory and linear time? Large frames are handed on in pieces."""
 
 from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
 from framescope.engine.errors import Violation
-from framescope.engine.frames import Frame, Head, fault_in, header_at
-from framescope.engine.masking import apply_mask
+from framescope.engine.frames import Frame, Head, fault_in, fault_in_length, header_at, header_size
+from framescope.engine.masking import unmask
 
 #: A frame up to this size is handed on whole; a larger one in pieces of just this size (but its last),
-#: wherever the reads were cut.
+#: however the reads cut it.
 PART = 64 * 1024
 
 
 class Chunk(NamedTuple):
-    """A piece of a large frame's payload, unmasked; behind its last one comes the `Frame`, without payload."""
+    """A piece of a large frame's payload, unmasked; behind its last one comes the `Frame`."""
 
     head: Head
     payload: bytes
-    begins: bool
     ends: bool
 
 
@@ -26,110 +25,107 @@ Item: TypeAlias = Frame | Chunk | Head | Violation
 
 
 class Inbox:
-    """Turns one direction's bytes into frames. A `Head` is handed on for a frame that is not whole yet."""
+    """Turns one direction's bytes into frames, step by step.
+
+    `feed` takes a read; while it is `data`, every `step` moves `position` on, as may its owner between
+    frames. What is left of a read waits for the next one.
+    """
 
     def __init__(self, *, masked: bool, reserved: int, offset: int) -> None:
         self._masked = masked
         self._reserved = reserved
-        self._offset = offset  #: stream position of the buffer's first byte
-        self._buffer = bytearray()
-        self._needed = 2  #: B without which looking again is useless
-        self._head: Head | None = None  #: of the frame under way
-        self._passed = 0  #: B of its payload that were handed on
-        self._seen = 0  #: B behind them that `look` has shown
+        self.base = offset  #: stream position of `data`'s (or the waiting bytes') first byte
+        self.data = b""  #: the read under way
+        self.position = 0
+        self.waiting = bytearray()  #: bytes that wait for more
+        self._needed = 2  #: B without which a step is useless
+        self.head: Head | None = None  #: of the frame under way
+        self.passed = 0  #: B of its payload that were handed on
+        self._is_ended = False  #: the frame under way has no piece left
         self.is_broken = False  #: a framing fault: what follows cannot be read as frames
 
-    def feed(self, data: bytes) -> list[Item]:
-        """Take one read; return what it completes. After a `Violation` nothing more comes."""
-        items: list[Item] = []
+    def feed(self, data: bytes) -> bool:
+        """Take one read; tell whether a step can make something of it. Nothing comes behind a fault."""
         if self.is_broken:
-            return items
-        self._buffer += data
-        if len(self._buffer) < self._needed:
-            return items
-        position = 0
-        while not self.is_broken:
-            step = self._payload_at(position, items) if self._head else self._header_at(position, items)
-            if step < 0:
-                break
-            position += step
-        if self.is_broken:
-            self._buffer.clear()
-        elif position:
-            del self._buffer[:position]
-            self._offset += position
-        return items
+            return False
+        waiting = self.waiting
+        if waiting or len(data) < self._needed:
+            waiting += data
+            if len(waiting) < self._needed:
+                return False
+            data = bytes(waiting)
+            waiting.clear()
+        # The owner may have read into a buffer that it will use again; payloads are slices of bytes.
+        self.data = data if type(data) is bytes else bytes(data)
+        self.position = 0
+        return True
 
-    @property
-    def head(self) -> Head | None:
-        """The header of the frame under way."""
-        return self._head
+    def step(self) -> Item | None:
+        """Return what comes next in `data`; None when it is used up and more bytes are needed.
 
-    @property
-    def passed(self) -> int:
-        """Payload bytes of the frame under way that were handed on."""
-        return self._passed
-
-    @property
-    def buffered(self) -> int:
-        """Bytes that wait for more."""
-        return len(self._buffer)
-
-    @property
-    def has_not_looked(self) -> bool:
-        """Tell whether `look` begins anew, right behind the payload that was handed on."""
-        return self._seen == 0
-
-    def look(self) -> bytes:
-        """Show payload bytes of the frame under way that are not handed on yet, each once, unmasked."""
-        assert self._head is not None
-        payload = _unmasked(bytes(self._buffer[self._seen :]), self._head.mask, self._seen % 4)
-        self._seen = len(self._buffer)
-        return payload
-
-    def _header_at(self, position: int, items: list[Item]) -> int:
-        """Look for a frame; return the bytes consumed, -1 when more are needed."""
-        end = len(self._buffer)
-        head = header_at(self._buffer, position, end, self._offset + position)
-        if head is None:
-            self._needed = end - position + 1
-            return -1
-        fault = fault_in(head, masked=self._masked, reserved=self._reserved)
+        A `Head` stands for a frame that is not whole yet, or larger than `PART`.
+        """
+        if self.head is not None:
+            return self._piece(self.head)
+        data, position = self.data, self.position
+        offset = self.base + position
+        available = len(data) - position
+        if available < 2:
+            self._wait(2)
+            return None
+        fault = fault_in(data[position], data[position + 1], offset, masked=self._masked, reserved=self._reserved)
         if fault is not None:
-            items.append(fault)
-            self.is_broken = True
-            return -1
-        start = position + head.header_length
-        if head.length <= PART and end - start >= head.length:
-            payload = _unmasked(bytes(self._buffer[start : start + head.length]), head.mask)
-            items.append(Frame(head.first, payload, head.mask, head.header_length, head.length, head.offset))
-            return head.header_length + head.length
-        items.append(head)
-        self._head, self._passed, self._seen = head, 0, 0
-        return head.header_length
+            return self._break(fault)
+        head = header_at(data, position, len(data), offset)
+        if head is None:
+            self._wait(header_size(data[position + 1]))
+            return None
+        fault = fault_in_length(head)
+        if fault is not None:
+            return self._break(fault)
+        self.position += head.header_length
+        if head.length <= PART and available >= head.header_length + head.length:
+            return self._whole(head)
+        self.head, self.passed = head, 0
+        return head
 
-    def _payload_at(self, position: int, items: list[Item]) -> int:
-        """Go on with the frame under way, whose header was consumed."""
-        head = self._head
-        assert head is not None
-        remaining = head.length - self._passed
-        size = min(remaining, PART)
-        if len(self._buffer) - position < size:
-            self._needed = size
-            return -1
-        # PART is a multiple of 4: each piece begins with the first byte of the mask.
-        payload = _unmasked(bytes(self._buffer[position : position + size]), head.mask)
-        if head.length > PART:
-            items.append(Chunk(head, payload, self._passed == 0, size == remaining))
-            payload = b""
-        self._passed += size
-        self._seen = 0
-        if self._passed == head.length:
-            items.append(Frame(head.first, payload, head.mask, head.header_length, head.length, head.offset))
-            self._head, self._needed = None, 2
-        return size
+    def payload_waiting(self, start: int) -> bytes:
+        """Return the payload bytes of the piece under way from `start` on, unmasked."""
+        assert self.head is not None
+        return unmask(bytes(self.waiting[start:]), self.head.mask, self.passed + start)
 
+    def _piece(self, head: Head) -> Item | None:
+        """Go on with the frame under way, whose header was handed on."""
+        size = min(head.length - self.passed, PART)
+        if self._is_ended:
+            self.head, self._is_ended = None, False
+            return Frame(head.first, b"", *head[1:])
+        if len(self.data) - self.position < size:
+            self._wait(size)
+            return None
+        if head.length <= PART:
+            self.head = None
+            return self._whole(head)
+        payload = unmask(self.data[self.position : self.position + size], head.mask, self.passed)
+        self.position += size
+        self.passed += size
+        self._is_ended = self.passed == head.length
+        return Chunk(head, payload, self._is_ended)
 
-def _unmasked(payload: bytes, mask: bytes | None, shift: int = 0) -> bytes:
-    """Unmask bytes of which the first is number `shift` of the payload."""
-    return payload if mask is None else apply_mask(payload, mask[shift:] + mask[:shift])
+    def _whole(self, head: Head) -> Frame:
+        stop = self.position + head.length
+        payload = unmask(self.data[self.position : stop], head.mask, 0)
+        self.position = stop
+        return Frame(head.first, payload, *head[1:])
+
+    def _wait(self, needed: int) -> None:
+        """Keep what is left of the read until `needed` bytes are there."""
+        self.waiting += self.data[self.position :]
+        self.base += self.position
+        self.data, self.position = b"", 0
+        self._needed = needed
+
+    def _break(self, fault: Violation) -> Violation:
+        self.is_broken = True
+        self.data, self.position = b"", 0
+        return fault

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from enum import IntEnum
 
-from framescope.engine.close import INTERNAL_ERROR, Close, body_of
+from framescope.engine.close import INTERNAL_ERROR, Close, body_of, shortened
 from framescope.engine.closure import Closure
 from framescope.engine.deadlines import Deadlines
 from framescope.engine.events import Change, Ending, Event, FrameSent, HandshakeFailed, StateChanged, Which
@@ -71,7 +71,6 @@ class Lifecycle:
         self._deadlines = Deadlines(self._events)
         self._receiver: Receiver | None = None  #: from OPEN on
         self._received = 0  #: B read in all
-        self._culprit = -1  #: offset of the frame that broke a rule
         self._random = random
         self._started = now
         self._closing_since: float | None = None
@@ -129,7 +128,8 @@ class Lifecycle:
         if self.keepalive.is_blocked:
             self._deadlines.follow_blocked_pong(self.keepalive.pong_due)
         else:
-            self._deadlines.unblock_pong(self.keepalive.pong_due)
+            self._deadlines.unblock_pong()
+            self._deadlines.follow(Which.PONG, self.keepalive.pong_due)
 
     def _fail_opening(self, error: Exception, trigger: Trigger) -> None:
         """The handshake failed: what waits is written, then the stream is closed."""
@@ -153,6 +153,7 @@ class Lifecycle:
             self.transport = max(self.transport, Transport.CLOSE)
 
     def _send_close(self, close: Close, *, is_urgent: bool) -> None:
+        close = shortened(close)
         self.sender.control(Opcode.CLOSE, body_of(close), is_urgent=is_urgent)
         self.closure.sent = close
 
@@ -169,6 +170,7 @@ class Lifecycle:
         if following is not State.OPEN:
             self.keepalive.stop()
         self._events.append(StateChanged(old, following))
+        self._follow_deadlines()
 
     def _is_past(self, which: Which, now: float) -> bool:
         due = self._deadlines.due(which)

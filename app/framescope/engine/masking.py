@@ -36,3 +36,11 @@ def _choose() -> Callable[[bytes, bytes], bytes]:
 
 
 apply_mask = _choose()
+
+
+def unmask(data: bytes, mask: bytes | None, start: int) -> bytes:
+    """Take the mask, if there is one, off a piece of a payload that begins at its byte `start`."""
+    if mask is None:
+        return data
+    shift = start % 4
+    return apply_mask(data, mask[shift:] + mask[:shift] if shift else mask)

@@ -7,124 +7,137 @@ from framescope.engine.errors import Violation
 from framescope.engine.events import Part
 from framescope.engine.frames import FIN, RSV1, Frame, Head, Opcode
 from framescope.engine.settings import Limits
-from framescope.engine.utf8 import BadText, Utf8
+from framescope.engine.text import BadText, TextDecoder
 
 
 class Assembler:
-    """Follows the data frames of one direction. Sizes in bytes, after inflating."""
+    """Follows the data frames of one direction: `start` each, then `take` its payload, whole or in pieces."""
 
     def __init__(self, limits: Limits, inflater: Inflater | None) -> None:
         self._limits = limits
         self._inflater = inflater
         self._opcode: Opcode | None = None  #: of the message under way
         self._is_compressed = False
-        self._size = 0
+        self._size = 0  #: B of the message that were taken, after inflating
         self._fragments = 0
-        self._utf8 = Utf8()
-        self._ahead = Utf8()  #: of the bytes that are judged before their frame is whole
+        self._decoder = TextDecoder()
+        self._early: list[str] = []  #: text of the piece under way that was looked at before it was whole
+        self.looked = 0  #: B of that piece
         self._has_begun = False  #: a part of the message was handed on
 
-    def judge(self, head: Head | Frame) -> Violation | None:
-        """Judge a data frame by its header, before its payload has come."""
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether no message is under way."""
+        return self._opcode is None
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Tell whether the message under way can be looked at before a piece is whole."""
+        return self._opcode is Opcode.TEXT and not self._is_compressed
+
+    def start(self, head: Head | Frame) -> Violation | None:
+        """Judge a data frame by its header, before its payload has come; begin a message with it."""
         opcode = head.first & 0x0F
         if opcode == Opcode.CONTINUATION:
             # RFC 6455 5.4: a continuation follows a first fragment.
             if self._opcode is None:
-                return _violation("continuation without a message", "5.4", head.offset, "unexpected continuation frame")
+                return _violation("continuation without a message", head, "unexpected continuation frame")
             # RFC 7692 6.1: RSV1 stands on the first fragment only.
             if head.first & RSV1:
-                return _violation("RSV1 on a continuation frame", "5.2", head.offset, "reserved bits must be 0")
+                return _violation("RSV1 on a continuation frame", head, "reserved bits must be 0", "RFC 7692 6.1")
         elif self._opcode is not None:
             # RFC 6455 5.4: "fragments of one message MUST NOT be interleaved"
-            return _violation("new message inside a message", "5.4", head.offset, "expected a continuation frame")
+            return _violation("new message inside a message", head, "expected a continuation frame")
+        else:
+            self._opcode = Opcode(opcode)
+            self._is_compressed = bool(head.first & RSV1)
+            self._size = self._fragments = 0
+            self._has_begun = False
+            self._decoder.reset()
         limit = self._limits.max_message
-        is_compressed = bool(head.first & RSV1) or (opcode == Opcode.CONTINUATION and self._is_compressed)
-        size = self._size if opcode == Opcode.CONTINUATION else 0
-        if limit is not None and not is_compressed and size + head.length > limit:
-            return too_big(head.offset, size + head.length, limit)
-        fragments = self._fragments if opcode == Opcode.CONTINUATION else 0
-        if fragments >= self._limits.max_fragments:
-            text = f"over {self._limits.max_fragments} fragments"
-            return Violation(text, "RFC 6455 10.4", head.offset, 1009, text)
+        if limit is not None and not self._is_compressed and self._size + head.length > limit:
+            return too_big(head.offset, head.length, self._size, limit)
+        # Empty fragments count: they cost us as much.
+        self._fragments += 1
+        if self._fragments > self._limits.max_fragments:
+            rule = f"message of over {self._limits.max_fragments} fragments"
+            return Violation(rule, "RFC 6455 10.4", head.offset, 1009, "too many fragments")
         return None
 
-    def take(self, head: Head | Frame, payload: bytes, *, begins: bool, ends: bool) -> Part | Violation:
-        """Take a judged frame's payload, or a piece of it that `begins` or `ends` the frame."""
-        if begins:
-            self._begin(head)
+    def look(self, payload: bytes, offset: int) -> Violation | None:
+        """Judge the text of a piece that is not whole yet, by what came of it since the last look.
+
+        `is_plain_text` has to hold; `offset` is the frame's.
+        """
+        self.looked += len(payload)
+        try:
+            self._early.append(self._decoder.decode(payload, ends=False))
+        except BadText as error:
+            return _bad_text(error, offset)
+        return None
+
+    def take(self, head: Head | Frame, payload: bytes, *, ends: bool) -> Part | Violation:
+        """Take a started frame's payload, or a piece of it; `ends` with its last one."""
+        assert self._opcode is not None
         is_last = ends and bool(head.first & FIN)
         if self._is_compressed:
-            assert self._inflater is not None
-            limit = self._limits.max_message
-            try:
-                payload = self._inflater.inflate(
-                    payload, ends=is_last, limit=None if limit is None else limit - self._size
-                )
-            except TooLong:
-                return too_big(head.offset, None, limit or 0)
-            except BadDeflate as error:
-                return Violation(
-                    f"bad compressed data: {error}", "RFC 7692 7.2.2", head.offset, 1007, "decompression failed"
-                )
+            inflated = self._inflate(payload, head.offset, ends=is_last)
+            if isinstance(inflated, Violation):
+                return inflated
+            payload = inflated
         self._size += len(payload)
         text = None
         if self._opcode is Opcode.TEXT:
             try:
-                text = self._utf8.decode(payload, ends=is_last)
+                text = self._decode(payload, ends=is_last)
             except BadText as error:
-                return _bad_text(head.offset, error)
-        assert self._opcode is not None
+                return _bad_text(error, head.offset)
         part = Part(self._opcode, payload, text, not self._has_begun, is_last)
         self._has_begun = True
         if is_last:
             self._opcode = None
         return part
 
-    def is_text(self, head: Head) -> bool:
-        """Tell whether a judged frame's payload is text as it stands, not compressed."""
-        if head.first & 0x0F == Opcode.CONTINUATION:
-            return self._opcode is Opcode.TEXT and not self._is_compressed
-        return head.first & 0x0F == Opcode.TEXT and not head.first & RSV1
+    def _decode(self, payload: bytes, *, ends: bool) -> str:
+        if not self.looked:
+            return self._decoder.decode(payload, ends=ends)
+        early, looked = self._early, self.looked
+        self._early, self.looked = [], 0
+        early.append(self._decoder.decode(payload[looked:], ends=ends))
+        return "".join(early)
 
-    def look(self, head: Head, payload: bytes, *, begins: bool, is_next: bool) -> Violation | None:
-        """Judge text that waits for the rest of its frame: RFC 6455 8.1 lets a peer be failed at once.
-
-        `begins`: nothing of the frame was taken yet; `is_next`: these bytes come right behind those taken.
-        """
-        if is_next:
-            if begins and head.first & 0x0F == Opcode.TEXT:
-                self._ahead.reset()
-            else:
-                self._ahead.resume(self._utf8)
+    def _inflate(self, payload: bytes, offset: int, *, ends: bool) -> bytes | Violation:
+        assert self._inflater is not None
+        limit = self._limits.max_message
+        room = None if limit is None else limit - self._size
         try:
-            self._ahead.decode(payload, ends=False)
-        except BadText as error:
-            return _bad_text(head.offset, error)
-        return None
-
-    def _begin(self, head: Head | Frame) -> None:
-        opcode = head.first & 0x0F
-        if opcode != Opcode.CONTINUATION:
-            self._opcode = Opcode(opcode)
-            self._is_compressed = bool(head.first & RSV1)
-            self._size = 0
-            self._fragments = 0
-            self._has_begun = False
-            self._utf8.reset()
-        self._fragments += 1
+            return self._inflater.inflate(payload, ends=ends, limit=room)
+        except TooLong as error:
+            return too_big(offset, None, self._size, self._size + error.limit)
+        except BadDeflate as error:
+            rule = f"bad compressed data: {error}"
+            return Violation(rule, "RFC 7692 7.2.2", offset, 1007, "decompression failed")
 
 
-def _violation(rule: str, section: str, offset: int, reason: str) -> Violation:
-    return Violation(rule, f"RFC 6455 {section}", offset, 1002, reason)
+def _violation(rule: str, head: Head | Frame, reason: str, section: str = "RFC 6455 5.4") -> Violation:
+    return Violation(rule, section, head.offset, 1002, reason)
 
 
-def _bad_text(offset: int, error: BadText) -> Violation:
+def _bad_text(error: BadText, offset: int) -> Violation:
     # RFC 6455 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte
-    # stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail_"
+    # stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
     return Violation("invalid UTF-8 in a text message", "RFC 6455 8.1", offset, 1007, str(error))
 
 
-def too_big(offset: int, size: int | None, limit: int) -> Violation:
-    """A message over its limit; `size` is None where inflating stopped at the limit."""
-    words = f"over {limit} bytes" if size is None else f"{size} bytes exceed limit of {limit} bytes"
-    return Violation(f"message too big: {words}", "RFC 6455 10.4", offset, 1009, words)
+def too_big(offset: int, size: int | None, before: int, limit: int) -> Violation:
+    """A message over its limit, in `websockets`' words.
+
+    `size` is the frame's, None where inflating stopped at the limit; `before` is the message's until then.
+    """
+    words = ["frame"]
+    if size is not None:
+        words.append(f"with {size} bytes")
+    if before:
+        words.append(f"after reading {before} bytes")
+    reason = " ".join([*words, f"exceeds limit of {limit} bytes"])
+    return Violation(f"message too big: {reason}", "RFC 6455 10.4", offset, 1009, reason)

@@ -44,16 +44,18 @@ class Outbox:
         self.size -= sum(item.left for item in self._data) - sum(item.left for item in kept)
         self._data = deque(kept)
 
-    def put_pong(self, item: Outgoing, most: int) -> None:
-        """Queue a pong; where `most` control frames wait already, it takes the place of the last pong."""
-        if len(self._urgent) >= most:
-            for place in range(len(self._urgent) - 1, -1, -1):
-                if _opcode(self._urgent[place]) == Opcode.PONG:
-                    item.left = len(item.data)
-                    self.size += item.left - self._urgent[place].left
-                    self._urgent[place] = item
-                    return
-        self.put(item, is_urgent=True)
+    @property
+    def urgent_count(self) -> int:
+        """How many control frames wait."""
+        return len(self._urgent)
+
+    def drop_last_pong(self) -> None:
+        """Forget the pong that was queued last, if one waits."""
+        for place in range(len(self._urgent) - 1, -1, -1):
+            if _opcode(self._urgent[place]) == Opcode.PONG:
+                self.size -= self._urgent[place].left
+                del self._urgent[place]
+                return
 
     def take(self, limit: int, now: float) -> bytes:
         """Return up to `limit` bytes for the transport, which from now on owns their order."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
+#: So many answers may be owed under a delay; a peer that floods us with pings gets the latest (RFC 6455 5.5.3).
+OWED = 1024
+
 
 class PongPolicy(NamedTuple):
     """`policy`: "answer", "delay" (by `delay` seconds) or "swallow".
@@ -28,7 +31,7 @@ class Pongs:
 
     def __init__(self, policy: PongPolicy) -> None:
         self.policy = policy
-        self._owed: deque[tuple[float, bytes]] = deque()
+        self._owed: deque[tuple[float, bytes]] = deque(maxlen=OWED)
         self._count = 0
 
     def pinged(self, payload: bytes, now: float) -> None:

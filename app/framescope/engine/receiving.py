@@ -2,83 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
+from framescope.engine.batch import read_masked, read_unmasked
 from framescope.engine.deflate import Inflater
 from framescope.engine.errors import Violation
-from framescope.engine.events import Part, PartialFrame
-from framescope.engine.frames import RSV1, Frame, Head
-from framescope.engine.inbox import PART, Chunk, Inbox
+from framescope.engine.events import Event, LateFrame, PartialFrame
+from framescope.engine.frames import RSV1, Frame, Head, Opcode
+from framescope.engine.inbox import PART, Chunk, Inbox, Item
 from framescope.engine.messages import Assembler
 from framescope.engine.settings import Limits
 
-Seen: TypeAlias = Frame | Part | Violation
-
 
 class Receiver:
-    """Reads one direction. A frame comes before the part that it completes."""
+    """Reads one direction. Nothing that it tells depends on how the reads cut the stream.
+
+    `feed` takes a read; where that changes something, `proceed` is called until it returns None. A small
+    frame comes before the part that it completes, the parts of a large one before the frame; a
+    violation in a data frame comes before the frame, one in a control frame is its owner's to find.
+    """
 
     def __init__(self, limits: Limits, inflater: Inflater | None, *, masked: bool, offset: int) -> None:
         self._inbox = Inbox(masked=masked, reserved=RSV1 if inflater else 0, offset=offset)
         self._assembler = Assembler(limits, inflater)
-        self._judged: int | None = None  #: offset of the frame whose header was judged before its payload
+        self._read_plain = read_masked if masked else read_unmasked
+        # A frame of `PART` or more goes the careful way, in pieces.
+        self._plain_limit = PART - 1 if limits.max_message is None else min(limits.max_message, PART - 1)
+        self._is_judged = False  #: the frame under way was started by its header
+        self._is_looking = False  #: its text is judged as it comes
         self._is_failed = False  #: messages are no longer followed; frames still are, as evidence
+        self._fault_offset = -1  #: where the frame begins that showed a violation
+        self._owed: Frame | None = None  #: that frame, where it is whole already
 
-    def receive(self, data: bytes) -> list[Seen]:
-        """Take one read. A message's violation comes before the frame that shows it, wherever reads were cut."""
-        seen: list[Seen] = []
-        for item in self._inbox.feed(data):
-            if isinstance(item, Frame):
-                self._frame(item, seen)
-            elif isinstance(item, Chunk):
-                self._tell(self._take(item.head, item.payload, begins=item.begins, ends=item.ends), seen)
-            elif isinstance(item, Head):
-                self._head(item, seen)
-            else:
-                seen.append(item)
-        self._look_ahead(seen)
-        return seen
+    def feed(self, data: bytes) -> bool:
+        """Take one read; tell whether `proceed` has to be called."""
+        return self._inbox.feed(data) or self._is_looking
+
+    def proceed(self, events: list[Event], *, is_late: bool) -> Frame | Violation | None:
+        """Append what the read says to `events`, up to what needs an answer: a control frame or a violation.
+
+        Return that (the frame was appended, the violation not), or None at the read's end. With `is_late`
+        the connection is past hearing: frames are appended as `LateFrame`, and only pongs returned.
+        """
+        if self._owed is not None:
+            events.append(self._owed)
+            self._owed = None
+        inbox = self._inbox
+        is_deaf = is_late or self._is_failed
+        while inbox.data:
+            if inbox.head is None and self._assembler.is_idle and not is_deaf:
+                inbox.position = self._read_plain(inbox.data, inbox.position, inbox.base, events, self._plain_limit)
+            item = inbox.step()
+            if item is None:
+                break
+            answer = self._take_late(item, events) if is_late else self._take(item, events)
+            if answer is not None:
+                return answer
+        return self._look() if self._is_looking and not is_late else None
 
     def partial(self) -> PartialFrame | None:
         """Return the frame under way when the stream ends inside it."""
         head = self._inbox.head
         if head is None:
             return None
-        frame = Frame(head.first, b"", head.mask, head.header_length, head.length, head.offset)
-        return PartialFrame(frame, False, head.header_length + self._inbox.passed + self._inbox.buffered)
+        available = head.header_length + self._inbox.passed + len(self._inbox.waiting)
+        payload = self._inbox.payload_waiting(0) if head.length <= PART else b""
+        return PartialFrame(Frame(head.first, payload, *head[1:]), False, available)
 
-    def _head(self, head: Head | Frame, seen: list[Seen]) -> None:
-        self._judged = head.offset
-        if head.first & 0x0F < 8 and not self._is_failed:
-            self._tell(self._assembler.judge(head), seen)
+    def _take(self, item: Item, events: list[Event]) -> Frame | Violation | None:
+        if isinstance(item, Violation):
+            return item
+        if isinstance(item, Chunk):
+            return self._piece(item, events)
+        if item.first & 0x0F >= Opcode.CLOSE:
+            if isinstance(item, Head):
+                return None
+            events.append(item)
+            return item
+        if isinstance(item, Head):
+            self._is_judged = True
+            fault = None if self._is_failed else self._judged(self._assembler.start(item))
+            self._is_looking = self._assembler.is_plain_text and not self._is_failed
+            return fault
+        return self._data(item, events)
 
-    def _frame(self, frame: Frame, seen: list[Seen]) -> None:
-        # A large frame's pieces were taken as they came.
-        if frame.first & 0x0F >= 8 or frame.length > PART:
-            seen.append(frame)
-            return
-        if frame.offset != self._judged:
-            self._head(frame, seen)
-        part = self._take(frame, frame.payload, begins=True, ends=True)
+    def _piece(self, chunk: Chunk, events: list[Event]) -> Violation | None:
+        """Take a piece of a large data frame."""
+        if self._is_failed:
+            return None
+        part = self._assembler.take(chunk.head, chunk.payload, ends=chunk.ends)
         if isinstance(part, Violation):
-            self._tell(part, seen)
-            part = None
-        seen.append(frame)
-        self._tell(part, seen)
+            return self._judged(part)
+        events.append(part)
+        return None
 
-    def _take(self, head: Head | Frame, payload: bytes, *, begins: bool, ends: bool) -> Part | Violation | None:
-        return None if self._is_failed else self._assembler.take(head, payload, begins=begins, ends=ends)
+    def _data(self, frame: Frame, events: list[Event]) -> Violation | None:
+        """Take a whole data frame; the pieces of a large one were taken before."""
+        was_judged, self._is_judged, self._is_looking = self._is_judged, False, False
+        if self._is_failed or frame.length > PART:
+            events.append(frame)
+            return None
+        fault = None if was_judged else self._assembler.start(frame)
+        part = fault or self._assembler.take(frame, frame.payload, ends=True)
+        if isinstance(part, Violation):
+            self._owed = frame
+            return self._judged(part)
+        events += (frame, part)
+        return None
 
-    def _look_ahead(self, seen: list[Seen]) -> None:
-        """Judge the text of a frame that is not whole yet."""
+    def _look(self) -> Violation | None:
+        """Judge what has come of a text that is not whole yet (RFC 6455 8.1; it need not wait for the rest)."""
         head = self._inbox.head
-        if head is None or self._is_failed or not self._assembler.is_text(head):
-            return
-        is_next = self._inbox.has_not_looked
-        fault = self._assembler.look(head, self._inbox.look(), begins=self._inbox.passed == 0, is_next=is_next)
-        self._tell(fault, seen)
+        assert head is not None
+        payload = self._inbox.payload_waiting(self._assembler.looked)
+        return self._judged(self._assembler.look(payload, head.offset)) if payload else None
 
-    def _tell(self, part: Part | Violation | None, seen: list[Seen]) -> None:
-        if part is not None:
-            self._is_failed = isinstance(part, Violation)
-            seen.append(part)
+    def _judged(self, fault: Violation | None) -> Violation | None:
+        if fault is not None:
+            self._is_failed, self._is_looking = True, False
+            self._fault_offset = fault.offset
+        return fault
+
+    def _take_late(self, item: Item, events: list[Event]) -> Frame | None:
+        if not isinstance(item, Frame):
+            return None
+        events.append(item if item.offset == self._fault_offset else LateFrame(item))
+        return item if item.opcode == Opcode.PONG else None

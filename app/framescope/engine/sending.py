@@ -48,8 +48,10 @@ class Sender:
         self._put(FIN | int(opcode), payload, is_urgent=is_urgent, is_keepalive=is_keepalive)
 
     def pong(self, payload: bytes) -> None:
-        """Queue a pong; where too many wait, the latest takes the place of the last."""
-        self._outbox.put_pong(self._frame(FIN | int(Opcode.PONG), payload, self._key()), PONG_LIMIT)
+        """Queue a pong; where too many frames wait, the latest takes the place of the pong before it."""
+        if self._outbox.urgent_count >= PONG_LIMIT:
+            self._outbox.drop_last_pong()
+        self._put(FIN | int(Opcode.PONG), payload, is_urgent=True)
 
     def raw(self, first: int, payload: bytes, *, is_masked: bool) -> None:
         """Queue a frame that a person wants just so, legal or not."""
@@ -67,6 +69,8 @@ class Sender:
         return self._random(4) if self._is_client else None
 
     def _frame(self, first: int, payload: bytes, mask: bytes | None) -> Outgoing:
+        # RFC 6455 10.3: a payload does not change once its transmission began, whatever its owner does with it.
+        payload = bytes(payload)
         data = serialise(first, payload, mask)
         length = len(payload)
         return Outgoing(data, Frame(first, payload, mask, len(data) - length, length, 0))

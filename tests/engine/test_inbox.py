@@ -1,0 +1,142 @@
+"""Do reads become frames, in bounded memory and linear time? RFC 6455 5.2; RELIABILITY V3, V4."""
+
+from __future__ import annotations
+
+import itertools
+import tracemalloc
+
+import pytest
+
+from framescope.engine.errors import Violation
+from framescope.engine.frames import Frame, Head, serialise
+from framescope.engine.inbox import PART, Chunk, Inbox, Item
+
+KEY = b"\x37\xfa\x21\x3d"
+
+
+def inbox(masked: bool = False) -> Inbox:
+    return Inbox(masked=masked, reserved=0, offset=100)
+
+
+def items(box: Inbox, *reads: bytes) -> list[Item]:
+    found: list[Item] = []
+    for read in reads:
+        box.feed(read)
+        while box.data and (item := box.step()) is not None:
+            found.append(item)
+    return found
+
+
+def test_frames_of_one_read():
+    data = serialise(0x81, b"a", None) + serialise(0x89, b"", None)
+    assert items(inbox(), data) == [Frame(0x81, b"a", None, 2, 1, 100), Frame(0x89, b"", None, 2, 0, 103)]
+
+
+def test_frame_of_many_reads_is_announced_by_its_head():
+    data = serialise(0x81, b"abcdef", KEY)
+    head = Head(0x81, KEY, 6, 6, 100)
+    frame = Frame(0x81, b"abcdef", KEY, 6, 6, 100)
+    assert items(inbox(masked=True), *[data[i : i + 1] for i in range(len(data))]) == [head, frame]
+
+
+@pytest.mark.parametrize("length", [PART - 1, PART])
+def test_frame_up_to_a_part_is_whole(length):
+    payload = bytes(length)
+    data = serialise(0x82, payload, None)
+    size = len(data) - length
+    whole = Frame(0x82, payload, None, size, length, 100)
+    assert items(inbox(), data) == [whole]
+    assert items(inbox(), data[:10], data[10:]) == [Head(0x82, None, size, length, 100), whole]
+
+
+@pytest.mark.parametrize("cuts", [[], [20], [PART], [PART + 14], [PART + 15, 2 * PART], range(7, 3 * PART, 9999)])
+def test_larger_frame_comes_in_parts_of_just_that_size(cuts):
+    """V3: at most one item per 64 KiB, and the same ones however the reads cut it."""
+    payload = bytes(i % 256 for i in range(2 * PART + 5))
+    data = serialise(0x82, payload, KEY) + serialise(0x8A, b"x", KEY)
+    edges = [0, *cuts, len(data)]
+    found = items(inbox(masked=True), *[data[a:b] for a, b in itertools.pairwise(edges)])
+    head = Head(0x82, KEY, 14, len(payload), 100)
+    assert found == [
+        head,
+        Chunk(head, payload[:PART], False),
+        Chunk(head, payload[PART : 2 * PART], False),
+        Chunk(head, payload[2 * PART :], True),
+        Frame(0x82, b"", KEY, 14, len(payload), 100),
+        Frame(0x8A, b"x", KEY, 6, 1, 100 + 14 + len(payload)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "after"),
+    [
+        pytest.param("83", None, id="F8: one byte proves nothing"),
+        pytest.param("837e", 2, id="F8: unknown opcode"),
+        pytest.param("897e", 2, id="F12: ping over 125 bytes"),
+        pytest.param("8180", 2, id="F2: masked"),
+        pytest.param("827e0001", 4, id="F9: not minimal"),
+        pytest.param("827fffffffffffffffff", 10, id="F10: most significant bit"),
+    ],
+)
+def test_fault_is_told_with_the_byte_that_proves_it(data, after):
+    raw = bytes.fromhex(data)
+    box = inbox()
+    found = items(box, *[raw[i : i + 1] for i in range(len(raw))])
+    if after is None:
+        assert found == []
+        return
+    (fault,) = found
+    assert isinstance(fault, Violation)
+    assert fault.offset == 100
+    assert box.is_broken
+
+
+def test_nothing_comes_and_nothing_is_kept_behind_a_fault():
+    box = inbox()
+    assert len(items(box, serialise(0x83, b"", None) + serialise(0x81, b"a", None))) == 1
+    for _ in range(100):
+        assert not box.feed(bytes(1000))
+    assert not box.data
+    assert not box.waiting
+
+
+@pytest.mark.parametrize("length", [2**31 - 1, 2**31, 2**32, 2**60, 2**63 - 1])
+def test_huge_length_allocates_nothing(length):
+    """V4: the header is told at once, and no byte is set aside for what it declares."""
+    head = b"\x82\x7f" + length.to_bytes(8, "big")
+    box = inbox()
+    tracemalloc.start()
+    try:
+        assert items(box, head) == [Head(0x82, None, 10, length, 100)]
+        items(box, b"abc")
+        assert tracemalloc.get_traced_memory()[1] < 20_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_bytes_kept_are_bounded_by_a_part_and_a_read():
+    """V4: a frame without an end is handed on as it comes."""
+    box = inbox()
+    items(box, b"\x82\x7f" + (2**40).to_bytes(8, "big"))
+    most = 0
+    for _ in range(100):
+        items(box, bytes(3000))
+        most = max(most, len(box.waiting))
+    assert most < PART
+
+
+def test_buffer_that_is_used_again_does_no_harm():
+    buffer = bytearray(serialise(0x82, b"abc", None))
+    box = inbox()
+    (frame,) = items(box, memoryview(buffer))
+    buffer[:] = bytes(len(buffer))
+    assert isinstance(frame, Frame)
+    assert frame.payload == b"abc"
+
+
+def test_payload_under_way_can_be_looked_at():
+    data = serialise(0x81, b"abcdefgh", KEY)
+    box = inbox(masked=True)
+    items(box, data[:11])
+    assert box.payload_waiting(0) == b"abcde"
+    assert box.payload_waiting(3) == b"de"
