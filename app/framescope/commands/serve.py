@@ -9,6 +9,7 @@ import signal
 import sys
 
 from framescope.commands.lines_out import to_stdout
+from framescope.engine.close import ConnectionClosed
 from framescope.net.connect_errors import listen_words
 from framescope.net.connection import ServerConnection
 from framescope.net.server import serve as listen
@@ -53,5 +54,6 @@ async def _wait(stop: asyncio.Event, seconds: float | None) -> None:
 
 
 async def _send_back(connection: ServerConnection) -> None:
-    async for message in connection:
-        await connection.send(message)
+    with contextlib.suppress(ConnectionClosed):  # however a client leaves is no fault of ours
+        async for message in connection:
+            await connection.send(message)
