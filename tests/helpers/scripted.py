@@ -130,8 +130,11 @@ class Script:
         else:
             self.add(Kind.PHASE, at, first=phase, change=change)
 
-    def handshake(self, status: int = 101, reason: str = "Switching Protocols", *, at: float) -> None:
-        info = HandshakeInfo("GET / HTTP/1.1", [], status, reason, [], is_accepted=status == 101)
+    def handshake(
+        self, status: int = 101, reason: str = "Switching Protocols", *, at: float, extensions: str = ""
+    ) -> None:
+        is_accepted = status == 101
+        info = HandshakeInfo("GET / HTTP/1.1", [], status, reason, [], extensions=extensions, is_accepted=is_accepted)
         self.told(Kind.HANDSHAKE, at, info)
 
     def violation(self, rule: str, section: str, offset: int, *, at: float, sent: bool = False) -> None:

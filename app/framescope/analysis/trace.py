@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from framescope.analysis.answers import Answers
 from framescope.analysis.fragments import Fragment, Fragments
+from framescope.analysis.inflating import KNOWN, Effort, Inflating
 from framescope.analysis.lanes import Lane
 from framescope.analysis.model import Exchange, Story, ViolationMark
 from framescope.analysis.pairing import Pairing
@@ -39,6 +40,7 @@ class Trace:
         self._pairing = Pairing(self.story.exchanges)
         self._answers = Answers(self.rows, reader)
         self._fragments = Fragments(self.rows, self.lanes)
+        self.inflating = Inflating(self.rows, self.lanes, self.story, reader, self._fragments)
         self._finder = FrameFinder(self.lanes)
         self._teller = Storyteller(self.story, self._pairing, reader)
 
@@ -84,6 +86,13 @@ class Trace:
     def payload(self, row: int) -> bytes:
         """Read a frame's payload, unmasked."""
         return self.reader.payload(self.rows.record(row))
+
+    def inflated(self, row: int, limit: int, effort: Effort = KNOWN) -> bytes | None:
+        """Read the first `limit` bytes of a compressed frame's payload as they were before compression.
+
+        None where it was not compressed, or cannot be inflated, or not yet with this effort.
+        """
+        return self.inflating.content(row, limit, effort)
 
     def is_event(self, row: int) -> bool:
         """Tell whether a row is an event, not a frame."""
