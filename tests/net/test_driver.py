@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,6 +13,7 @@ from framescope.engine.events import (
     DeadlineChanged,
     Ended,
     Ending,
+    Event,
     Frame,
     FrameSent,
     HandshakeFailed,
@@ -184,8 +186,8 @@ async def test_listener_may_act_and_still_hears_everything_in_order() -> None:
         client = watch(f"ws://127.0.0.1:{port}/")
         heard: list[str] = []
 
-        def listen(events: object) -> None:
-            for event in events:  # type: ignore[attr-defined]
+        def listen(events: Sequence[Event]) -> None:
+            for event in events:
                 if isinstance(event, Frame):
                     heard.append(f"got {event.payload!r}")
                     if event.opcode == Opcode.TEXT and client.driver.engine.state is State.OPEN:
@@ -203,6 +205,25 @@ async def test_listener_may_act_and_still_hears_everything_in_order() -> None:
 
 
 @in_loop
+async def test_what_a_listener_asks_follows_what_it_is_being_told() -> None:
+    async with raw_server(answering) as port:
+        client = await opened(port)
+        heard: list[str] = []
+
+        def listen(events: Sequence[Event]) -> None:
+            assert client.tap.told[-1] == ("event", events[-1])  # the tap knows it already
+            for event in events:
+                heard.append(type(event).__name__)
+                if isinstance(event, KnobTurned):
+                    client.driver.ping()
+
+        client.driver.listener = listen
+        client.driver.turn("ping_interval", 5)
+        client.driver.abort()
+    assert heard[:3] == ["KnobTurned", "DeadlineChanged", "FrameSent"]
+
+
+@in_loop
 async def test_listener_may_abort() -> None:
     async def conduct(peer: Peer) -> None:
         await peer.upgrade()
@@ -212,8 +233,8 @@ async def test_listener_may_abort() -> None:
     async with raw_server(conduct) as port:
         client = watch(f"ws://127.0.0.1:{port}/")
 
-        def listen(events: object) -> None:
-            if any(isinstance(event, Frame) for event in events):  # type: ignore[attr-defined]
+        def listen(events: Sequence[Event]) -> None:
+            if any(isinstance(event, Frame) for event in events):
                 client.driver.abort()
 
         client.driver.listener = listen

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import socket
+import time
 
 import pytest
 
@@ -99,11 +100,11 @@ async def test_door_may_be_closed_by_the_first_who_comes() -> None:
 
 
 class Exhausted:
-    """A listening socket of a system that has no descriptor left, once."""
+    """A listening socket of a system that has no descriptor left, for the first two who knock."""
 
-    def __init__(self, sock: socket.socket, error: OSError) -> None:
+    def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self.error: OSError | None = error
+        self._errors = [OSError(errno.EMFILE, "Too many open files") for _ in range(2)]
 
     def fileno(self) -> int:
         return self._sock.fileno()
@@ -118,9 +119,8 @@ class Exhausted:
         self._sock.close()
 
     def accept(self) -> tuple[socket.socket, object]:
-        error, self.error = self.error, None
-        if error is not None:
-            raise error
+        if self._errors:
+            raise self._errors.pop()
         return self._sock.accept()
 
 
@@ -132,13 +132,16 @@ async def test_lack_of_descriptors_passes(
     monkeypatch.setattr(listening, "_PAUSE", 0.05)
     accepted: list[socket.socket] = []
     (sock,) = await bind("127.0.0.1", 0)
-    door = Door([Exhausted(sock, OSError(errno.EMFILE, "Too many open files"))], accepted.append)  # type: ignore[list-item]
+    door = Door([Exhausted(sock)], accepted.append)  # type: ignore[list-item]
     door.open()
+    started = time.monotonic()
     client = socket.create_connection(sock.getsockname())
     await until(lambda: logged_errors)
     assert "Too many open files" in logged_errors[0].getMessage()
-    logged_errors.clear()
     if not is_closed_meanwhile:
         await until(lambda: accepted)
+        assert time.monotonic() - started >= 0.09
+        assert len(logged_errors) == 2
+    logged_errors.clear()
     door.close()
     close_all([client, *accepted])

@@ -45,8 +45,10 @@ async def opened(port: int, timeouts: Timeouts | None = None) -> Watch:
 
 
 async def served(limits: Limits | None = None, timeouts: Timeouts | None = None) -> tuple[Watch, socket.socket]:
-    """A server's driver over a pair of sockets, and the client's raw end."""
-    ours, theirs = socket.socketpair()
+    """A server's driver, and the client's raw end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        ours, _ = listener.accept()
     theirs.setblocking(False)
     tap = RecordingTap()
     heard: list[object] = []
@@ -341,6 +343,9 @@ async def test_refused_client_can_read_the_answer_though_it_sends_on() -> None:
     with pytest.raises(Exception, match="unsupported HTTP method") as raised:
         server.driver.accept()
     server.driver.reject(refusal(raised.value), raised.value)
+    for _ in range(3):
+        await loop.sock_sendall(theirs, bytes(10_000))
+        await asyncio.sleep(0.01)
     answer = b""
     while data := await loop.sock_recv(theirs, 65536):
         answer += data
@@ -355,7 +360,9 @@ async def test_server_lingers_for_a_bounded_time(monkeypatch: pytest.MonkeyPatch
     server, theirs = await served()
     await upgraded(server, theirs)
     theirs.send(serialise(0x88, (1000).to_bytes(2, "big"), b"abcd"))
+    started = time.monotonic()
     await server.driver.ended  # their end stays open
+    assert time.monotonic() - started >= 0.05
     assert server.tap.ended.ending is Ending.CLOSE_FRAMES
     assert theirs.recv(100) == serialise(0x88, (1000).to_bytes(2, "big"), None)
     assert theirs.recv(100) == b""

@@ -447,6 +447,21 @@ async def test_listening_and_closing_are_logged(caplog: pytest.LogCaptureFixture
     assert words == [f"server listening on 127.0.0.1:{port}", "server closing", "server closed"]
 
 
+def test_loop_that_ends_meanwhile_leaves_no_socket() -> None:
+    async def work() -> socket.socket:
+        server = await serve(stay, "127.0.0.1", 0)
+        client = socket.create_connection(server.sockets[0].getsockname())
+        await until(lambda: server._conducting)
+        await asyncio.sleep(0.01)
+        server.close()
+        return client
+
+    client = asyncio.run(work())
+    with pytest.raises(ConnectionResetError):
+        client.recv(10)
+    client.close()
+
+
 @pytest.mark.parametrize("end", ["close", "abort"])
 @in_loop
 async def test_many_connections_leave_nothing(end: str) -> None:

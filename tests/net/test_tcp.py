@@ -11,7 +11,7 @@ import pytest
 
 from framescope.net import tcp
 from framescope.net.tcp import Candidate, connect_tcp, interleave, is_numeric, resolve
-from helpers.loops import in_loop
+from helpers.loops import in_loop, until
 from helpers.raw_peers import black_hole, free_port
 
 
@@ -108,11 +108,23 @@ async def test_refused_address_is_followed_by_the_next_at_once() -> None:
 
 
 @in_loop
-async def test_losers_are_closed() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as good:
-        candidates = [Candidate(socket.AF_INET, good.getsockname())] * 5
-        sock = await connect_tcp(candidates, stagger=0)
-        sock.close()  # the fixtures fail the test where another one is left
+async def test_losers_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sockets = [socket.socket() for _ in range(3)]
+    left = iter(sockets)
+    together = asyncio.Event()
+
+    async def attempt(*_: object) -> socket.socket:
+        sock = next(left)
+        if sock is sockets[2]:
+            together.set()
+        await together.wait()
+        return sock
+
+    monkeypatch.setattr(tcp, "_attempt", attempt)
+    winner = await connect_tcp([v4(1), v4(2), v4(3)], stagger=0)
+    await until(lambda: sum(sock.fileno() == -1 for sock in sockets) == 2)
+    assert winner.fileno() != -1
+    winner.close()
 
 
 @in_loop

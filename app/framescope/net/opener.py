@@ -53,7 +53,7 @@ async def open_client(
             connected.close()
             raise
 
-    await _open(driver, connect, sock)
+    await _open(driver, connect)
     await _wait_settled(driver)
 
 
@@ -70,11 +70,11 @@ async def open_server(driver: Driver, sock: socket.socket, *, context: ssl.SSLCo
             sock.close()
             raise
 
-    await _open(driver, secure, sock)
+    await _open(driver, secure)
 
 
-async def _open(driver: Driver, work: Work, given: socket.socket | None) -> None:
-    """Run `work` until it makes a stream (of the socket `given`), or the engine gives up (open_timeout, `close`)."""
+async def _open(driver: Driver, work: Work) -> None:
+    """Run `work` until it makes a stream, or the engine gives up (open_timeout, `close`)."""
     driver.begin()
     tasks = Tasks("opening")
     task = tasks.start(_outcome(work), place(driver.phases.host, driver.phases.port))
@@ -93,8 +93,6 @@ async def _open(driver: Driver, work: Work, given: socket.socket | None) -> None
             driver.attach(outcome)
         elif outcome is not None:
             outcome.close(is_abort=True)
-        elif given is not None:
-            given.close()
     if driver.failure is not None:
         raise driver.failure
 
