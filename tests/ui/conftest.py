@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
 from framescope.ui.theme import Look
+from helpers.window_bench import WindowBench, bench_for
 
 Shown = Callable[[QWidget], Any]
 
@@ -31,3 +33,9 @@ def shown(qtbot: Any) -> Shown:
         return widget
 
     return show
+
+
+@pytest.fixture
+def bench(look: Look, tmp_path: Path, shown: Shown) -> Iterator[WindowBench]:
+    """The window, with its commands noted and its capture written by the test."""
+    yield from bench_for(look, tmp_path, shown)

@@ -45,7 +45,9 @@ ACTIONS = (
 
 
 def action_for(combination: QKeyCombination) -> Action | None:
-    """Find what a key press does."""
+    """Find what a key press does; a key of the number pad does what its twin does."""
+    modifiers = combination.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    combination = QKeyCombination(modifiers, combination.key())
     for action in ACTIONS:
         for key in action.keys:
             wanted = key if isinstance(key, QKeyCombination) else QKeyCombination(key)

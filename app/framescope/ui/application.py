@@ -31,7 +31,6 @@ class Application:
         found = QApplication.instance()
         self._qt = found if isinstance(found, QApplication) else QApplication([sys.argv[0]])
         self._qt.setApplicationName("framescope")
-        self._qt.setApplicationDisplayName("Framescope")
         self.look = Look(theme)
         self.look.apply(self._qt)
         self.window = MainWindow(self.look)

@@ -9,6 +9,7 @@ from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_count, format_seconds, format_size
 from framescope.ui.desk import Desk
 from framescope.ui.main_window import MainWindow
+from framescope.ui.plain import visible
 
 _INTERVAL = 1.0  #: s: the `ping_interval` that the demonstration sets
 _FIRST_FRAMES = 10
@@ -58,5 +59,5 @@ def _lines(trace: Trace) -> list[str]:
     if round_trips:
         best, worst = format_seconds(round_trips[0]), format_seconds(round_trips[-1])
         lines.append(f"  {len(ours)} pings of ours, {len(round_trips)} pongs: round trips {best} to {worst}")
-    lines += [f"  {line}" for line in end_sentence(story) if line]
+    lines += [f"  {visible(line)}" for line in end_sentence(story) if line]
     return lines

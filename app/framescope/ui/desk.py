@@ -1,4 +1,7 @@
-"""Which connection is shown, and what does the person do to it? The desk joins window, operator and capture."""
+"""What does the person do, and to which connection? The desk joins bar, knobs and composer to the operator.
+
+They act on the connection that was begun last; an older one can be shown meanwhile (`Showing`), not acted on.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from PySide6.QtCore import QObject
 from framescope.analysis.ending import end_sentence, is_good_end
 from framescope.analysis.model import Story
 from framescope.analysis.trace import Trace
+from framescope.engine.settings import KNOB_NAMES
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
 from framescope.ui import desk_words
@@ -18,23 +22,27 @@ from framescope.ui.knob_desk import KnobDesk
 from framescope.ui.live import Live
 from framescope.ui.main_window import MainWindow
 from framescope.ui.operator import Operator
+from framescope.ui.plain import visible
+from framescope.ui.showing import Showing
 
 _SLOW_TICKS = 8  # status bar and detail: every eighth tick of 16 ms
 _HINT_AFTER_NS = 20_000_000_000  # UI.md 7: the demo's one hint
 
 
 class Desk(QObject):
-    """Knows the connection that is shown. Everything it says to the person goes through the window."""
+    """Knows the connection that runs. Everything it says to the person goes through the window."""
 
     def __init__(self, window: MainWindow, operator: Operator, live: Live) -> None:
         super().__init__(window)
         self._window = window
         self._operator = operator
         self._live = live
+        self._showing = Showing(window, live)
         self.knobs = KnobDesk(window.knobs, window.code, window.toast, self._running_story)
-        self._options: ConnectOptions | None = None  #: of the latest connection, for Reconnect
-        self._current: int | None = None
-        self._shown: Trace | None = None
+        self._latest: int | None = None  #: the connection that was begun last
+        self._options: dict[int, ConnectOptions] = {}  #: of the connections in this capture, for Reconnect
+        self._last_options: ConnectOptions | None = None
+        self._is_asking = False  #: a connection was asked for, and its number has not come yet
         self._has_told_end = False
         self._hint_at: int | None = None
         self._ticks = 0
@@ -47,49 +55,40 @@ class Desk(QObject):
 
     def start_demo(self) -> None:
         """Start the demo feed and connect to it."""
-        self._window.first_start.set_busy(True)
-        self._hint_at = self._live.now_ns() + _HINT_AFTER_NS
-        self._operator.start_demo(replace(ConnectOptions(url=""), **self.knobs.values))
+        if self._may_connect:
+            self._hint_at = self._live.now_ns() + _HINT_AFTER_NS
+            self._set_asking(True)
+            self._operator.start_demo(self._with_knobs(ConnectOptions(url="")))
 
     @property
     def trace(self) -> Trace | None:
         """The connection that is shown."""
-        return self._shown
+        return self._showing.trace
 
     def open_connection(self, options: ConnectOptions) -> None:
-        """Begin a connection with the knobs as they stand."""
-        self._hint_at = None
-        self._window.bar.set_busy(True)
-        self.knobs.connected()
-        self._operator.connect_to(replace(options, **self.knobs.values))
+        """Begin a connection with the knobs as they stand, unless one runs."""
+        if self._may_connect:
+            self._hint_at = None
+            self._set_asking(True)
+            self._operator.connect_to(self._with_knobs(options))
 
     def reconnect(self) -> None:
-        """Begin the latest connection once more, with the knobs as they stand now."""
-        if self._options is not None and not self._is_running():
-            self.open_connection(self._options)
+        """Begin the connection that is shown once more, with the knobs as they stand now."""
+        options = self._options.get(self._showing.number or 0, self._last_options)
+        if options is not None:
+            self.open_connection(options)
 
     def close_connection(self, code: int = 1000, reason: str = "") -> None:
         """Start the closing handshake, or give up connecting."""
-        if self._current is not None:
-            self._operator.close_connection(self._current, code, reason)
+        self._on_running(lambda number: self._operator.close_connection(number, code, reason))
 
     def select(self, row: int) -> None:
         """One selection in timeline, table and detail."""
-        window = self._window
-        window.timeline.select_row(row)
-        window.table.select_row(row)
-        if self._shown is not None:
-            window.show_detail()
-            window.detail.show_row(self._shown, row)
+        self._showing.select(row)
 
-    def choose_connection(self, number: int) -> None:
-        """Show another connection of the capture."""
-        self._current = number
-        self._show_current()
-
-    def send_ping(self) -> None:
-        """Send a ping on the connection that is shown."""
-        self._on_current(lambda number: self._operator.ping(number, None))
+    def send_ping(self, payload: bytes | None = None) -> None:
+        """Send a ping on the connection that runs."""
+        self._on_running(lambda number: self._operator.ping(number, payload))
 
     def _connect_signals(self) -> None:
         window, operator = self._window, self._operator
@@ -99,12 +98,8 @@ class Desk(QObject):
         window.first_start.demo_asked.connect(self.start_demo)
         window.first_start.address_asked.connect(window.bar.focus_address)
         self.knobs.turned.connect(self._turn)
-        window.timeline.row_selected.connect(self.select)
-        window.table.row_selected.connect(self.select)
-        window.detail.step_asked.connect(self._step)
-        window.head.connection_chosen.connect(self.choose_connection)
-        window.composer.send_asked.connect(lambda code, data: self._on_current(lambda n: operator.send(n, code, data)))
-        window.composer.ping_asked.connect(lambda data: self._on_current(lambda n: operator.ping(n, data)))
+        window.composer.send_asked.connect(self._send)
+        window.composer.ping_asked.connect(self.send_ping)
         window.composer.close_asked.connect(self.close_connection)
         window.composer.reconnect_asked.connect(self.reconnect)
         window.banner.reconnect_asked.connect(self.reconnect)
@@ -114,108 +109,119 @@ class Desk(QObject):
         operator.lost.connect(self._probe_lost)
         self._live.ticked.connect(self._tick)
 
+    @property
+    def _running(self) -> Trace | None:
+        """The trace of the connection begun last, once its first record has been read."""
+        return self._live.trace(self._latest)
+
+    @property
     def _is_running(self) -> bool:
-        """Tell whether the connection shown can still be asked for something."""
-        is_new = self._current is not None and self._shown is None
-        return is_new or (self._shown is not None and self._shown.story.ended is None and self._live.is_alive)
+        """Tell whether the connection begun last can still be asked for something."""
+        trace = self._running
+        return self._latest is not None and self._live.is_alive and (trace is None or trace.story.ended is None)
+
+    @property
+    def _may_connect(self) -> bool:
+        return not self._is_asking and not self._is_running
 
     def _running_story(self) -> Story | None:
-        return self._shown.story if self._shown is not None and self._is_running() else None
+        if not self._is_running or self._latest is None:
+            return None
+        trace = self._running
+        return Story(self._latest, self._live.now_ns()) if trace is None else trace.story
+
+    def _with_knobs(self, options: ConnectOptions) -> ConnectOptions:
+        return replace(options, **self.knobs.values)
+
+    def _on_running(self, act: Callable[[int], None]) -> None:
+        if self._latest is not None and self._is_running:
+            act(self._latest)
 
     def _turn(self, name: str, value: float | None) -> None:
-        self._on_current(lambda number: self._operator.turn(number, name, value))
+        self._on_running(lambda number: self._operator.turn(number, name, value))
 
-    def _on_current(self, act: Callable[[int], None]) -> None:
-        if self._current is not None and self._is_running():
-            act(self._current)
+    def _send(self, opcode: int, payload: bytes) -> None:
+        self._on_running(lambda number: self._operator.send(number, opcode, payload))
 
-    def _step(self, direction: int) -> None:
-        row = self._window.table.selected_row
-        if self._shown is not None and row is not None and 0 <= row + direction < len(self._shown.rows):
-            self.select(row + direction)
+    def _set_asking(self, is_asking: bool) -> None:
+        self._is_asking = is_asking
+        self._window.bar.set_busy(is_asking)
+        self._window.first_start.set_busy(is_asking)
 
     def _probe_started(self, folder: str) -> None:
         self._live.open(Path(folder))
-        self._shown = None
+        self._latest = None
+        self._options.clear()
+        self._showing.show_connection(None)
 
     def _connecting(self, number: int, options: ConnectOptions) -> None:
-        self._window.bar.set_busy(False)
-        self._window.first_start.set_busy(False)
-        self._options = options
-        self._window.bar.set_address(options.url)
-        self._current = number
-        self._show_current()
+        window = self._window
+        self._latest = number
+        self._has_told_end = False
+        self._options[number] = self._last_options = options
+        window.bar.set_address(options.url)
+        window.bar.show_state(State.CONNECTING)
+        self._set_asking(False)
+        window.composer.set_open(False)
+        window.show_connection()
+        self._showing.show_connection(number)
+        self.knobs.connected({name: getattr(options, name) for name in KNOB_NAMES})
 
     def _refused(self, text: str) -> None:
-        self._window.bar.set_busy(False)
-        self._window.first_start.set_busy(False)
+        self._set_asking(False)
         self._window.toast.show_text(text)
 
     def _probe_lost(self, reason: str) -> None:
         """The probe died: everything that was captured stays on screen and on disk."""
-        self._live.tick()
-        self._live.stop_clock()
-        self._window.bar.set_busy(False)
-        self._window.bar.show_state(State.CLOSED, 0.0, None, True)
-        self._window.composer.show_closed()
-        headline, sentence = desk_words.probe_lost(reason)
-        self._window.banner.show_end(headline, sentence, "Reconnect starts a new probe and a new recording.")
-
-    def _show_current(self) -> None:
-        """Bring the current connection into every view, as soon as its first record was read."""
         window = self._window
-        trace = self._live.trace(self._current)
-        self._shown = trace
-        self._has_told_end = False
-        window.banner.hide()
-        window.show_connection()
-        window.timeline.show_trace(trace)
-        window.table.show_trace(trace)
-        window.detail.show_row(trace, None)
-        window.composer.set_open(False)
-
-    def _tick(self, changed: set[int], now_ns: int) -> None:
-        self._ticks += 1
-        if self._shown is None and self._live.trace(self._current) is not None:
-            self._show_current()
-        trace, window = self._shown, self._window
-        is_slow_tick = self._ticks % _SLOW_TICKS == 0
-        if is_slow_tick:
-            story = None if trace is None else trace.story
-            recording = desk_words.recording(self._live.book, self._current)
-            window.status.show_story(story, now_ns, self._live.lag_ns, recording)
-        if trace is None or not self._live.is_alive:
+        self._live.tick()  # what it wrote to the end
+        self._showing.refresh(self._live.now_ns())
+        has_cut = self._is_running
+        self._live.stop_clock()
+        self._set_asking(False)
+        headline, sentence = desk_words.probe_lost(reason)
+        if not has_cut:
+            window.toast.show_text(f"{headline}. {sentence}")
             return
-        window.timeline.advance(now_ns)
-        window.knobs.show_story(trace.story, now_ns)
-        if self._ticks % 2 == 0:
-            window.table.refresh(now_ns)
-        if is_slow_tick or trace.story.ended is not None:
-            self._show_state(trace, now_ns)
-        if is_slow_tick:
-            window.detail.refresh()
-            window.head.show_count(trace)
-            if self._live.book is not None:
-                window.head.show_connections(self._live.book.traces, self._current)
+        self._showing.show_connection(self._latest)
+        window.bar.show_state(State.CLOSED, 0.0, None, True)
+        window.composer.show_closed()
+        window.knobs.show_story(None, self._live.now_ns())
+        window.banner.show_end(headline, sentence, "Reconnect starts a new probe and a new recording.")
+        window.banner.reconnect.setEnabled(True)
+
+    def _tick(self, _changed: set[int], now_ns: int) -> None:
+        self._ticks += 1
+        is_slow = self._ticks % _SLOW_TICKS == 0
+        if not self._live.is_alive:
+            return
+        self._showing.refresh(now_ns, is_even=self._ticks % 2 == 0, is_slow=is_slow)
+        trace = self._running
+        if trace is None:
+            return
+        self._window.knobs.show_story(trace.story, now_ns)
+        if is_slow or (trace.story.ended is not None and not self._has_told_end):
+            self._show_state(trace.story, now_ns)
             self._give_hint(now_ns)
 
-    def _show_state(self, trace: Trace, now_ns: int) -> None:
-        story, window = trace.story, self._window
-        ended = story.ended
+    def _show_state(self, story: Story, now_ns: int) -> None:
+        window, ended = self._window, story.ended
         code = None if ended is None else ended.info.code
         is_error = ended is not None and not is_good_end(ended.info)
         window.bar.show_state(story.state, desk_words.elapsed(story, now_ns), code, is_error)
         window.bar.set_summary(desk_words.summary(story))
+        window.banner.reconnect.setEnabled(self._may_connect)
         if ended is None:
             window.composer.set_open(story.state is State.OPEN)
         elif not self._has_told_end:
             self._has_told_end = True
             window.composer.show_closed()
-            headline, sentence = end_sentence(story)
-            window.banner.show_end(headline, sentence, ended.info.advice, is_error)
+            if self._showing.number != story.number:
+                text = f"Connection {story.number}: {visible(end_sentence(story)[0])}"
+                window.toast.show_text(text, "Show", lambda: self._showing.show_connection(story.number))
 
     def _give_hint(self, now_ns: int) -> None:
         if self._hint_at is not None and now_ns >= self._hint_at:
             self._hint_at = None
-            if self.knobs.values["ping_timeout"] == 20.0 and self._is_running():
+            if self.knobs.values["ping_timeout"] == 20.0 and self._is_running:
                 self._window.toast.show_text(desk_words.DEMO_HINT)

@@ -30,6 +30,11 @@ def knob_turned(name: str, value: float | None, story: Story | None) -> str:
     return f"{name} is {shown}: for the next {'connect' if name == 'open_timeout' else 'close'}"
 
 
+def knobs_reset(story: Story | None) -> str:
+    """Say what several knobs that went back to their defaults do."""
+    return "Every knob is at its default" + (": for the next connection" if story is None else "")
+
+
 def elapsed(story: Story, now_ns: int) -> float:
     """Seconds in the present state, for the pill."""
     if not story.states:
@@ -62,4 +67,6 @@ def recording(book: TraceBook | None, current: int | None) -> str:
     if book.recording_stopped:
         return book.recording_stopped
     trace = book.traces.get(current)
-    return "" if trace is None else f"recording · {format_count(trace.frame_count)} frames kept"
+    if trace is None:
+        return ""
+    return f"recording · {format_count(trace.frame_count)} frame{'s' if trace.frame_count != 1 else ''} kept"

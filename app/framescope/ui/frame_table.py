@@ -40,6 +40,8 @@ _WIDEST = {
     Column.FLAGS: ("FIN RSV1 MASK", True),
     Column.LENGTH: ("999.9 KiB", True),
 }
+#: What moves the selection; ← and → are the window's, whose steps count frames.
+_OWN_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class FrameTable(QTableView):
@@ -228,6 +230,8 @@ class FrameTable(QTableView):
         last = self._rows.rowCount() - 1
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_row()
+        elif event.key() not in _OWN_KEYS:
+            event.ignore()  # an item view would search for letters; they are the window's commands
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
             self.setCurrentIndex(self._rows.index(0 if event.key() == Qt.Key.Key_Home else last, Column.NUMBER))
         else:

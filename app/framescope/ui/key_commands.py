@@ -46,11 +46,12 @@ class KeyCommands(QObject):
 
     def _press(self, event: QKeyEvent) -> None:
         action = action_for(event.keyCombination())
-        if action is not None and not (self._window.is_at_first_start and len(action.shown) == 1):
-            self._commands[action.slot]()
-        elif self._window.is_at_first_start and event.text().isprintable() and event.text():
+        text = event.text()
+        if self._window.is_at_first_start and text.isprintable() and text.strip():
             # Before there is a connection, whatever is typed begins an address.
-            self._window.bar.address.begin(event.text())
+            self._window.bar.address.begin(text)
+        elif action is not None:
+            self._commands[action.slot]()
 
     def _let_go(self) -> None:
         self._window.timeline.clear()
@@ -61,16 +62,24 @@ class KeyCommands(QObject):
         window = self._window
         panels = (window.bar.address, window.knobs, window.timeline, window.table, window.composer, window.detail)
         focused = QApplication.focusWidget()
-        inside = [
-            place for place, panel in enumerate(panels) if focused and (panel is focused or panel.isAncestorOf(focused))
-        ]
+        inside = [place for place, panel in enumerate(panels) if _holds(panel, focused)]
         start = inside[0] + 1 if inside else 0
         for place in range(start, start + len(panels)):
-            panel = panels[place % len(panels)]
-            if panel.isVisible():
-                target = panel.nextInFocusChain() if panel.focusPolicy() == Qt.FocusPolicy.NoFocus else panel
-                (target or panel).setFocus()
+            target = _first_in(panels[place % len(panels)])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
+
+
+def _first_in(panel: QWidget) -> QWidget | None:
+    """Return the first widget of a panel that takes the focus by keyboard; None when none can."""
+    widget: QWidget | None = panel
+    while widget is not None and _holds(panel, widget):
+        by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+        if by_tab and widget.isVisible() and widget.isEnabled():
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
 
 
 def _holds(panel: QWidget, focused: QWidget | None) -> bool:

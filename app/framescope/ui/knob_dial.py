@@ -54,6 +54,11 @@ class KnobDial(QDial):
         self.valueChanged.connect(self._set_by_assistant)
         look.changed.connect(self.update)
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether a hand holds the dial: the mouse button is down."""
+        return self._grip is not None
+
     def set_seconds(self, seconds: float | None) -> None:
         """Stand at `seconds`, or at None."""
         if seconds == self._seconds:
@@ -193,8 +198,8 @@ class KnobDial(QDial):
 
     def _paint_face(self, painter: QPainter) -> None:
         look = self._look
-        is_held = (self.underMouse() or self._grip is not None) and not self._is_read_only
-        painter.setBrush(look.color("bg3" if is_held else "bg2"))
+        is_warm = (self.underMouse() or self.is_held) and not self._is_read_only
+        painter.setBrush(look.color("bg3" if is_warm else "bg2"))
         painter.setPen(QPen(look.color("acc"), 2) if self.hasFocus() else QPen(look.color("line2"), 1))
         painter.drawEllipse(QPointF(), _FACE, _FACE)
         if self._seconds is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -19,11 +20,12 @@ class Live(QObject):
 
     ticked = Signal(object, object)  #: numbers of the traces that changed (set[int]), monotonic ns
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
         super().__init__(parent)
         self.book: TraceBook | None = None
         self.is_alive = False  #: a probe writes the capture
         self._reader: CaptureReader | None = None
+        self._monotonic_ns = monotonic_ns
         self._stopped_at = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -46,8 +48,9 @@ class Live(QObject):
             self._reader = None
 
     def stop_clock(self) -> None:
-        """The probe is gone: read the rest, and let the time stand still there."""
-        self._stopped_at = time.monotonic_ns()
+        """The probe is gone and nothing more comes: let the time stand still."""
+        self._timer.stop()
+        self._stopped_at = self._monotonic_ns()
         self.is_alive = False
 
     def trace(self, number: int | None) -> Trace | None:
@@ -61,7 +64,7 @@ class Live(QObject):
 
     def now_ns(self) -> int:
         """The time that the window shows."""
-        return time.monotonic_ns() if self.is_alive else self._stopped_at
+        return self._monotonic_ns() if self.is_alive else self._stopped_at
 
     def tick(self) -> None:
         """Read what is new and tell it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from framescope.engine.settings import KNOBS
 from framescope.ui.closing_banner import ClosingBanner
@@ -16,6 +16,8 @@ from framescope.ui.frame_detail import FrameDetail
 from framescope.ui.frame_table import FrameTable
 from framescope.ui.how_to_read import HowToRead
 from framescope.ui.knob_strip import KnobStrip
+from framescope.ui.plain import visible
+from framescope.ui.splitter import Splitter
 from framescope.ui.status_bar import StatusBar
 from framescope.ui.table_head import TableHead
 from framescope.ui.theme import Look
@@ -29,22 +31,6 @@ CODE_WIDTH = 224  # px: one argument a line
 KNOB_WIDTH = 218  # px: below it a knob's name is cut
 RTT_FOLD_HEIGHT = 760  # UI.md 2: below this the RTT strip gives its height away
 FIRST_SPAN = 30.0  # s: the next ping at the default interval is in view
-GRAB = 7  # px of a splitter that can be grabbed; 1 px of it is drawn
-
-
-class Splitter(QSplitter):
-    """A splitter that draws one pixel and can be grabbed by seven; a double click resets it."""
-
-    def __init__(self, look: Look, orientation: Qt.Orientation, sizes: list[int]) -> None:
-        super().__init__(orientation)
-        self._look = look
-        self._sizes = sizes
-        self.setHandleWidth(1)
-        self.setChildrenCollapsible(False)
-
-    def reset(self) -> None:
-        """Go back to the first sizes."""
-        self.setSizes(self._sizes)
 
 
 class Ground(QWidget):
@@ -66,7 +52,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
         self._may_close = False
         self.setWindowTitle("Framescope")
         self.bar = ConnectionBar(look)
@@ -84,8 +69,8 @@ class MainWindow(QMainWindow):
         self._frames = QWidget()
         self._ground = Ground()
         self._right = QStackedWidget()
-        self._centre = Splitter(look, Qt.Orientation.Vertical, [398, 330])
-        self._body = Splitter(look, Qt.Orientation.Horizontal, [USUAL.width() - RIGHT_WIDTH, RIGHT_WIDTH])
+        self._centre = Splitter(Qt.Orientation.Vertical, [398, 330])
+        self._body = Splitter(Qt.Orientation.Horizontal, [USUAL.width() - RIGHT_WIDTH, RIGHT_WIDTH])
         self._lay_out()
         # Over the splitter, not in it: what a splitter is the parent of becomes one of its panes.
         self.first_start = FirstStart(look, self._ground)
@@ -112,6 +97,10 @@ class MainWindow(QMainWindow):
         self._frames.show()
         self.setFocus()  # keys reach the window; no panel is marked before a person chooses one
 
+    def name_connection(self, name: str) -> None:
+        """Name the connection that is shown in the window's title."""
+        self.setWindowTitle(f"Framescope – {visible(name)}" if name else "Framescope")
+
     def show_detail(self) -> None:
         """Bring the frame detail up; until the first frame is chosen the legend stands there."""
         self._right.setCurrentWidget(self.detail)
@@ -132,7 +121,7 @@ class MainWindow(QMainWindow):
         frames.setSpacing(0)
         frames.addWidget(self.head)
         frames.addWidget(self.table, 1)
-        frames.addWidget(_line(horizontal=True))
+        frames.addWidget(_line())
         frames.addWidget(self.composer)
         self._centre.addWidget(self.timeline)
         self._centre.addWidget(self._frames)
@@ -169,9 +158,9 @@ class MainWindow(QMainWindow):
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
         all_of_it.addWidget(self.bar)
-        all_of_it.addWidget(_line(horizontal=True))
+        all_of_it.addWidget(_line())
         all_of_it.addLayout(knobs)
-        all_of_it.addWidget(_line(horizontal=True))
+        all_of_it.addWidget(_line())
         all_of_it.addWidget(self._body, 1)
         all_of_it.addWidget(self.status)
         centre = QWidget()
@@ -199,18 +188,16 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = QGuiApplication.clipboard().text().strip() if event.matches(QKeySequence.StandardKey.Paste) else ""
-        if text.startswith(("ws://", "wss://")):
+        # Before there is a connection whatever is pasted is meant as an address, "localhost:9001" as well.
+        if text and (self.is_at_first_start or text.lower().startswith(("ws://", "wss://"))):
             self.address_pasted.emit(text.splitlines()[0])
             return
         event.ignore()
         self.key_pressed.emit(event)
 
 
-def _line(*, horizontal: bool) -> QFrame:
+def _line() -> QFrame:
     line = QFrame()
     line.setProperty("kind", "line")
-    if horizontal:
-        line.setFixedHeight(1)
-    else:
-        line.setFixedWidth(1)
+    line.setFixedHeight(1)
     return line

@@ -38,6 +38,8 @@ class TableHead(QWidget):
 
     def show_connections(self, traces: dict[int, Trace], current: int | None) -> None:
         """Offer every connection of the capture; nothing to choose while there is one."""
+        if self.selector.view().isVisible():
+            return  # a person is choosing: the list stands still
         entries = [(number, _entry(trace)) for number, trace in sorted(traces.items())]
         known = [
             (self.selector.itemData(place), self.selector.itemText(place)) for place in range(self.selector.count())
