@@ -10,11 +10,14 @@ COMMANDS = ("connect", "serve", "frames", "probe")
 def main() -> int:
     """Run Framescope with the process's arguments; return the exit code."""
     arguments = sys.argv[1:]
-    if arguments and arguments[0] in COMMANDS:
-        from framescope.cli import main as run
-    else:
-        from framescope.gui import main as run
-    return run(arguments)
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            from framescope.cli import main as run
+        else:
+            from framescope.gui import main as run
+        return run(arguments)
+    except KeyboardInterrupt:  # before the front end had its own way to end
+        return 130
 
 
 if __name__ == "__main__":

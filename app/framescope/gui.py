@@ -45,6 +45,8 @@ def main(arguments: list[str]) -> int:
             chosen.screenshot = Path("framescope.png")
         if chosen.address is None:
             chosen.demo = True
+    # Until the loop has its own handlers: a KeyboardInterrupt amid Qt's callbacks would crash.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from framescope.ui.application import Application
 
     crash_log.install(crash_log_file())

@@ -28,6 +28,7 @@ class Operator(QObject):
         self._make_link = make_link
         self._tasks = tasks
         self._link: Link | None = None
+        self._is_closed = False
 
     @property
     def has_probe(self) -> bool:
@@ -36,13 +37,19 @@ class Operator(QObject):
 
     async def start(self) -> None:
         """Start a probe. Raises `LinkLostError` or OSError when it cannot be."""
+        if self._is_closed:
+            raise LinkLostError("Framescope is being closed.")
         link = await self._make_link()
+        if self._is_closed:  # meanwhile
+            await link.close()
+            raise LinkLostError("Framescope is being closed.")
         link.on_lost = self._lost
         self._link = link
         self.started.emit(link.hello.capture)
 
     async def close(self) -> None:
-        """End the probe in order."""
+        """End the probe in order; no other is started."""
+        self._is_closed = True
         link, self._link = self._link, None
         if link is not None:
             await link.close()

@@ -43,11 +43,18 @@ class ProcessLink:
         environment.insert("PYTHONPATH", ":".join(path for path in paths if path))
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        if sys.platform != "win32":
+            # A session of its own: Ctrl+C and Ctrl+Z in the terminal are for the window, which ends the probe in order.
+            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         process.start(sys.executable, ["-m", "framescope", "probe", str(self._folder)])
-        self.hello = await self._greeted
+        try:
+            self.hello = await self._greeted
+        except asyncio.CancelledError:
+            await self._kill()  # nobody would own it
+            raise
 
     async def ask(self, command: Command) -> Done:
         """Have a command carried out."""
@@ -72,12 +79,18 @@ class ProcessLink:
         try:
             await asyncio.wait_for(asyncio.shield(self._ended), SHUTDOWN_LIMIT)
         except TimeoutError:
-            self._process.kill()
-            await self._ended
+            await self._kill()
 
     def process_id(self) -> int:
         """The probe's pid, 0 when it is not running."""
         return int(self._process.processId())
+
+    async def _kill(self) -> None:
+        """End the probe at once."""
+        self._is_closing = True
+        self._process.kill()
+        if self._ended is not None:
+            await self._ended
 
     def _read(self) -> None:
         *lines, self._buffer = (self._buffer + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
