@@ -12,6 +12,7 @@ from framescope.analysis.frame_lines import LINE_VERSION, end_line, json_line, t
 from framescope.analysis.visible import visible
 from framescope.capture.details import EndInfo
 from framescope.capture.records import Flag
+from framescope.engine.deflate import Deflater
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
 from helpers.made_trace import MadeTrace
@@ -111,3 +112,18 @@ def test_a_missed_deadline_is_an_event() -> None:
     made = MadeTrace()
     made.deadline(1.5, Which.PONG, Change.MISSED, 1.5)
     assert "Pong deadline passed" in read(made, 0)["event"]
+
+
+def test_compressed_messages_are_readable_from_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeTrace()
+    made.deflate()
+    deflater = Deflater(15, is_reset=False)
+    for place in range(400):
+        made.frame(1.0, deflater.deflate(b"tick %d" % place, ends=True), first=0xC1)
+    assert "tick 399   [deflated: " in text_line(made.trace, 400)
+    line = read(made, 300)
+    assert (line["text"], line["compressed"]) == ("tick 299", True)
+    assert "is_inflated" not in line
+    assert "is_cut" not in line
+    monkeypatch.setattr(frame_lines, "PAYLOAD_LIMIT", 4)
+    assert (read(made, 300)["text"], read(made, 300)["is_cut"]) == ("tick", True)

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from framescope.analysis import frame_row
-from framescope.analysis.frame_row import PREVIEW_LIMIT, FrameRow, preview_of, row_of
+from framescope.analysis.frame_row import AWAITED, PREVIEW_LIMIT, FrameRow, preview_of, row_of
+from framescope.analysis.inflating import COMPLETE, KNOWN
 from framescope.capture.details import ViolationInfo
 from framescope.capture.records import Flag
 from framescope.engine.close import Close, body_of
+from framescope.engine.deflate import Deflater
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import serialise
 from helpers.made_trace import KEY, MadeTrace
@@ -143,3 +145,46 @@ def test_json_of_bytes_and_of_an_event() -> None:
     assert json.loads(frame_row.as_json(made.trace, row))["hex"] == "ff00"
     made.knob(2.0, "ping_timeout", 20.0, 3.0)
     assert json.loads(frame_row.as_json(made.trace, row + 1)) == {"time": 2.0, "event": "ping_timeout 20 → 3"}
+
+
+def compressed(*messages: bytes, first: int = 0xC1) -> MadeTrace:
+    made = MadeTrace()
+    made.deflate()
+    deflater = Deflater(15, is_reset=False)
+    for place, message in enumerate(messages):
+        made.frame(1.0 + place, deflater.deflate(message, ends=True), first=first)
+    return made
+
+
+def test_a_compressed_message_is_shown_and_copied_as_it_was_said() -> None:
+    made = compressed(b'{"hello": 1}', b'{"hello": "again"}')
+    assert shown(made, 2).preview == '{"hello": "again"}'
+    assert shown(made, 2).note.startswith("deflated: ")
+    content = json.loads(frame_row.as_json(made.trace, 2))
+    assert (content["text"], content["compressed"]) == ('{"hello": "again"}', True)
+    assert content["length"] == made.trace.record(2).length
+    assert frame_row.as_python(made.trace, 1) == """await ws.send('{"hello": 1}')"""
+    assert frame_row.as_hex(made.trace, 1).startswith("c1 ")
+
+
+def test_compressed_bytes_are_hex_of_what_they_were() -> None:
+    made = compressed(bytes(range(40)), first=0xC2)
+    assert preview_of(made.trace, 1) == bytes(range(32)).hex(" ") + " …"
+
+
+def test_a_preview_that_is_not_known_yet_says_so() -> None:
+    made = compressed(*[b"hello"] * 300)
+    assert preview_of(made.trace, 1, KNOWN) == AWAITED
+    early = shown(made, 300)
+    assert (early.preview, early.note) == (AWAITED, "compressed")  # 256 frames a call
+    assert shown(made, 300).preview == "hello"
+
+
+def test_what_cannot_be_inflated_stays_hex() -> None:
+    made = MadeTrace()
+    made.deflate()
+    row = made.frame(1.0, b"\xff\xfe", first=0xC1)
+    assert preview_of(made.trace, row, COMPLETE) == "ff fe"
+    content = json.loads(frame_row.as_json(made.trace, row))
+    assert (content["hex"], content["compressed"], content["is_inflated"]) == ("fffe", True, False)
+    assert frame_row.as_python(made.trace, row) == "await ws.send(b'\\xff\\xfe', text=True)"

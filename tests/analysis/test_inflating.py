@@ -198,6 +198,15 @@ def test_damage_ends_it() -> None:
     assert not trace.inflating.is_awaited(3)
 
 
+def test_damage_in_the_first_message_is_known_as_such() -> None:
+    talk = Talk()
+    talk.add(False, Opcode.TEXT, b"\xff\xff\xff", rsv=RSV1)
+    trace = talk.script.trace()
+    assert trace.inflating.is_awaited(1)
+    assert trace.inflating.start_of(1, BRIEF) is None
+    assert not trace.inflating.is_awaited(1)
+
+
 def test_a_frame_whose_bytes_the_capture_lost() -> None:
     talk = Talk()
     talk.say(b"good")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.analysis.inflating import COMPLETE
 from framescope.analysis.notes import Note, note, rtt_part
 from framescope.analysis.trace import Trace
 from framescope.capture.records import Flag, Gauge, Phase, PhaseChange
+from framescope.engine.deflate import Deflater
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import RSV1, Opcode
 from helpers.scripted import Script, ns
@@ -115,6 +117,20 @@ def test_fragments(script: Script) -> None:
         "fragment 1",
         "compressed",
     ]
+
+
+def test_compression_in_figures_once_it_is_known(script: Script) -> None:
+    script.handshake(at=0, extensions="permessage-deflate")
+    deflater = Deflater(15, is_reset=False)
+    begin, end = deflater.deflate(b"ab" * 100, ends=False), deflater.deflate(b"ab" * 100, ends=True)
+    script.received(Opcode.TEXT, begin, at=1, fin=False, rsv=RSV1)
+    script.received(Opcode.CONTINUATION, end, at=1)
+    trace = script.trace()
+    assert note(trace, 1) == Note("fragment 1/2 · compressed")
+    assert trace.inflated(2, 1000, COMPLETE) == b"ab" * 100
+    assert trace.inflated(1, 1000, COMPLETE) == b"ab" * 100
+    assert note(trace, 1) == Note(f"fragment 1/2 · deflated: {len(begin)} B → 200 B")
+    assert note(trace, 2).text.endswith(f" · deflated: {len(end)} B → 200 B")
 
 
 @pytest.mark.parametrize(

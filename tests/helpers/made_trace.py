@@ -61,6 +61,10 @@ class MadeTrace:
     def handshake(self, at: float, info: HandshakeInfo) -> None:
         self._add(at, Kind.HANDSHAKE, detail=info)
 
+    def deflate(self, extensions: str = "permessage-deflate") -> None:
+        """Agree on compression: an opening handshake at 0 s, one row."""
+        self.handshake(0.0, HandshakeInfo("GET / HTTP/1.1", [], 101, "", [], extensions=extensions))
+
     def deadline(self, at: float, which: Which, change: Change, due: float | None) -> None:
         due_ns = -1 if due is None else _ns(due)
         self._put(Record(_ns(at), due_ns, 1, Kind.DEADLINE, which, change, 0, 0, 0))

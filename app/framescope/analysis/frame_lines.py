@@ -6,7 +6,8 @@ import json
 
 from framescope.analysis.ending import end_sentence
 from framescope.analysis.event_text import event_text
-from framescope.analysis.frame_row import flags_of, preview_of, row_of
+from framescope.analysis.frame_row import flags_of, payload_fields, preview_of, row_of
+from framescope.analysis.inflating import COMPLETE
 from framescope.analysis.opcode_names import opcode_name
 from framescope.analysis.trace import Trace
 from framescope.analysis.visible import visible
@@ -19,7 +20,7 @@ PAYLOAD_LIMIT = 1024 * 1024  #: B of a payload that stand in a JSON line; `is_cu
 
 def text_line(trace: Trace, row: int) -> str:
     """Write a row for people: time in seconds since the connection began, arrow, opcode, flags, size, payload, note."""
-    shown = row_of(trace, row, preview_of(trace, row))
+    shown = row_of(trace, row, preview_of(trace, row, COMPLETE))
     if shown.is_event:
         return f"{shown.time:>10}    {shown.preview}"
     flags = " ".join(name for name, is_set in shown.flags if is_set)
@@ -55,13 +56,7 @@ def json_line(trace: Trace, row: int) -> str:
     for name, flag in (("after_failure", Flag.AFTER_FAILURE), ("partial", Flag.PARTIAL), ("keepalive", Flag.KEEPALIVE)):
         if record.flags & flag:
             line[name] = True
-    payload = trace.reader.payload(record, 0, min(record.length, PAYLOAD_LIMIT))
-    if record.length > PAYLOAD_LIMIT:
-        line["is_cut"] = True
-    try:
-        line["text"] = payload.decode()
-    except UnicodeDecodeError:
-        line["hex"] = payload.hex()
+    line |= payload_fields(trace, row, PAYLOAD_LIMIT)
     return _dump(line)
 
 

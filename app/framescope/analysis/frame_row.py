@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.analysis.explain import event_text
+from framescope.analysis.inflating import BRIEF, COMPLETE, Effort
 from framescope.analysis.notes import note
 from framescope.analysis.opcode_names import EVENT, opcode_name
 from framescope.analysis.units import format_size
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PREVIEW_LIMIT = 512  # RELIABILITY 6: "table cell 512 chars"
 _HEX_SHOWN = 32  #: bytes of a binary preview; the cell is never wider
+AWAITED = "…"  #: stands for a compressed payload that is not known yet
 COPY_LIMIT = 16 * 1024 * 1024  #: a larger payload is not put on the clipboard
 
 
@@ -94,19 +96,30 @@ def message_start(trace: Trace, row: int) -> int:
     return firsts[row]
 
 
-def preview_of(trace: Trace, row: int) -> str:
-    """Return the beginning of a frame's payload: text as text, everything else as hex, at most 512 characters."""
+def preview_of(trace: Trace, row: int, effort: Effort = BRIEF) -> str:
+    """Return the beginning of a frame's payload: text as text, everything else as hex, at most 512 characters.
+
+    A compressed one is inflated; where that needs more than `effort`, the preview is `AWAITED`.
+    """
     record = trace.rows.record(row)
     if record.plain_kind != Kind.FRAME:
         return ""
-    payload = trace.reader.payload(record, 0, min(record.length, PREVIEW_LIMIT))
     start = message_start(trace, row)
-    if start & 0x0F == Opcode.TEXT and not start & RSV1:
+    is_compressed, length = bool(start & RSV1), record.length
+    inflated = trace.inflating.start_of(row, effort) if is_compressed else None
+    if inflated is not None:
+        is_compressed, payload = False, inflated.content
+        length = len(payload) if inflated.size is None else inflated.size
+    elif is_compressed and trace.inflating.is_awaited(row):
+        return AWAITED
+    else:
+        payload = trace.reader.payload(record, 0, min(length, PREVIEW_LIMIT))
+    if start & 0x0F == Opcode.TEXT and not is_compressed:
         return visible(payload.decode("utf-8", errors="backslashreplace"))[:PREVIEW_LIMIT]
     if start & 0x0F == Opcode.CLOSE and len(payload) > 2:
         reason = visible(payload[2:].decode("utf-8", errors="backslashreplace"))
         return f"{payload[:2].hex(' ')} “{reason}”"[:PREVIEW_LIMIT]
-    more = " …" if record.length > _HEX_SHOWN else ""
+    more = " …" if length > _HEX_SHOWN else ""
     return payload[:_HEX_SHOWN].hex(" ") + more
 
 
@@ -116,7 +129,7 @@ def as_text(row: FrameRow) -> str:
 
 
 def as_json(trace: Trace, row: int) -> str:
-    """Return a row as a JSON object; the payload as text where it is UTF-8, else as hex."""
+    """Return a row as a JSON object; the payload, inflated, as text where it is UTF-8, else as hex."""
     record = trace.rows.record(row)
     content: dict[str, object] = {"time": (record.time - trace.start) / 1e9}
     if record.plain_kind != Kind.FRAME:
@@ -128,12 +141,34 @@ def as_json(trace: Trace, row: int) -> str:
         **{name.lower(): is_set for name, is_set in flags_of(record)},
         "length": record.length,
     }
-    payload = _payload(trace, record)
-    try:
-        content["text"] = payload.decode()
-    except UnicodeDecodeError:
-        content["hex"] = payload.hex()
+    content |= payload_fields(trace, row, COPY_LIMIT)
     return json.dumps(content, ensure_ascii=False)
+
+
+def payload_fields(trace: Trace, row: int, limit: int) -> dict[str, object]:
+    """Return what a JSON object says of a payload.
+
+    `text` or `hex` hold it as it was before compression, at most `limit` bytes; `is_cut`: there is more of it.
+    `compressed`: it travelled compressed; `is_inflated` is false where it could not be read: then it is as on the wire.
+    """
+    fields: dict[str, object] = {}
+    payload = None
+    if trace.inflating.is_compressed(row):
+        fields["compressed"] = True
+        payload = trace.inflated(row, limit + 1, COMPLETE)
+        if payload is None:
+            fields["is_inflated"] = False
+    if payload is None:
+        record = trace.rows.record(row)
+        payload = trace.reader.payload(record, 0, min(record.length, limit + 1))
+    if len(payload) > limit:
+        payload = payload[:limit]
+        fields["is_cut"] = True
+    try:
+        fields["text"] = payload.decode()
+    except UnicodeDecodeError:
+        fields["hex"] = payload.hex()
+    return fields
 
 
 def as_hex(trace: Trace, row: int) -> str:
@@ -145,7 +180,9 @@ def as_hex(trace: Trace, row: int) -> str:
 def as_python(trace: Trace, row: int) -> str:
     """Return the call that sends the same message with `websockets` or Framescope."""
     record = trace.rows.record(row)
-    payload = _payload(trace, record)
+    payload = trace.inflated(row, COPY_LIMIT, COMPLETE)
+    if payload is None:
+        payload = trace.reader.payload(record, 0, min(record.length, COPY_LIMIT))
     match record.first & 0x0F:
         case Opcode.TEXT:
             try:
@@ -163,7 +200,3 @@ def as_python(trace: Trace, row: int) -> str:
             return "await ws.close()"
         case _:
             return f"await ws.send({payload!r})"
-
-
-def _payload(trace: Trace, record: Record) -> bytes:
-    return trace.reader.payload(record, 0, min(record.length, COPY_LIMIT))

@@ -184,8 +184,7 @@ class Inflating:
                     self._remember(row, Start(place.start, place.size))
                 place.leave(row)
                 return
-            if place.offset:
-                place.last_row = row
+            place.last_row = row
 
     def _step(self, place: Place, record: Record, work: _Work) -> bool:
         """Inflate a few KiB of a frame; return whether that was the last of it."""

@@ -32,7 +32,8 @@ class Place:
 
     def is_valid(self, lane: Lane) -> bool:
         """Tell whether no late record was put into the lane before this place since."""
-        last = self.index if self.offset else self.index - 1
+        is_inside = self.offset > 0 or self.inflater is None  # it stopped in this frame
+        last = self.index if is_inside else self.index - 1
         return last < 0 or lane.rows[last] == self.last_row
 
     def leave(self, row: int) -> None:
@@ -63,7 +64,8 @@ class Places:
         fitting = [place for place in candidates if low <= place.index <= goal - (is_whole and place.offset > 0)]
         if not fitting:
             return None
-        best = max(fitting, key=lambda place: (place.index, place.offset))
+        # Of two at the same frame, the one that knows that it cannot be read.
+        best = max(fitting, key=lambda place: (place.index, place.offset, place.inflater is None))
         mover = next((place for place in self._movers if place is best), None)
         return self.keep(best.copy()) if mover is None else mover
 

@@ -66,7 +66,7 @@ def _frame_note(trace: Trace, row: int, record: Record, now: int) -> Note:
         case _:
             fragment = trace.fragment_of(row)
             words = [_fragment(fragment)] if fragment is not None else []
-            return Note(_joined(*words, "compressed" if record.first & RSV1 else ""))
+            return Note(_joined(*words, _compression(trace, row, record)))
 
 
 def _ping(exchange: Exchange, story: Story, now: int) -> Note:
@@ -114,6 +114,14 @@ def _fragment(fragment: Fragment) -> str:
     if fragment.is_last and fragment.size is not None:
         return f"{words} · message {format_size(fragment.size)}"
     return words
+
+
+def _compression(trace: Trace, row: int, record: Record) -> str:
+    # Only what is known already: the payload's cell stands before the notes, and found it out.
+    start = trace.inflating.start_of(row)
+    if start is None or start.size is None:
+        return "compressed" if record.first & RSV1 else ""
+    return f"deflated: {format_size(record.length)} → {format_size(start.size)}"
 
 
 def _event_level(trace: Trace, record: Record) -> Level:
