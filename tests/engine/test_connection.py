@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from framescope.engine.connection import Connection
-from framescope.engine.errors import InvalidState, ProtocolError
+from framescope.engine.errors import ConcurrencyError, InvalidState, ProtocolError, Violation
 from framescope.engine.events import (
     Change,
     DeadlineChanged,
     Ended,
     Ending,
+    FrameSent,
     HandshakeFailed,
     KnobTurned,
     LateFrame,
@@ -22,9 +23,11 @@ from framescope.engine.events import (
 from framescope.engine.frames import Opcode
 from framescope.engine.handshake import ServerTerms
 from framescope.engine.lifecycle import Transport
+from framescope.engine.opening import plain_response
 from framescope.engine.settings import BadKnob, Timeouts
 from framescope.engine.state import State
 from helpers.conversation import (
+    REQUEST,
     Binary,
     Text,
     client,
@@ -310,3 +313,133 @@ def test_server_sends_the_answer_that_a_hook_has_changed():
     connection.opening.accept().headers["X-Room"] = "7"
     connection.accept(0.0)
     assert b"\r\nX-Room: 7\r\n" in connection.take(65536, 0.0)
+
+
+def listening() -> Connection:
+    connection = Connection(ServerTerms(), now=0.0)
+    connection.receive_data(REQUEST, 0.0)
+    return connection
+
+
+def test_server_may_change_its_answer_as_it_gives_it():
+    connection = listening()
+    connection.accept(0.0, lambda response: response.headers.update({"X-Room": "7"}))
+    assert b"\r\nX-Room: 7\r\n" in connection.take(65536, 0.0)
+
+
+def test_server_refuses_with_an_answer_of_its_own():
+    connection = listening()
+    player = play(connection)
+    connection.reject(plain_response(404, "no such room"), LookupError("no such room"), 0.0)
+    assert connection.take(65536, 0.0).startswith(b"HTTP/1.1 404 Not Found\r\n")
+    player.settle()
+    (failed,) = player.of(HandshakeFailed)
+    assert failed.response.status_code == 404
+    assert connection.transport is Transport.CLOSE
+    player >> lost
+    assert (ended(player).exception_name, ended(player).ending) == ("LookupError", Ending.REFUSED)
+
+
+@pytest.mark.parametrize(
+    "make", [connecting, client, server, lambda: Connection(ServerTerms(), now=0.0)], ids=["-", "client", "server", "S"]
+)
+def test_there_is_nothing_to_answer(make):
+    with pytest.raises(InvalidState, match="no request waits for an answer"):
+        make().accept(0.0)
+    with pytest.raises(InvalidState, match="no request waits for an answer"):
+        make().reject(plain_response(404, ""), LookupError(), 0.0)
+
+
+def test_frame_that_a_person_wants_just_so():
+    connection = client()
+    violation = Violation("unknown opcode 0x3", "RFC 6455 5.2", 0, 1002, "invalid opcode")
+    player = play(connection) >> do(lambda c, now: c.send_raw(0x83, b"x", is_masked=False, violation=violation))
+    player >> do(lambda c, now: c.send_raw(0x82, b"y", is_masked=True)) << ViolationSeen(violation, True)
+    assert [event.deliberate for event in player.of(FrameSent)] == [True, True]
+    assert [frame.mask is None for frame in player.frames] == [True, False]
+
+
+def test_ping_and_pong_of_the_application():
+    connection = client()
+    assert connection.ping(b"mine", 0.0) == b"mine"
+    with pytest.raises(ConcurrencyError, match="already waiting for a pong with the same data"):
+        connection.ping(b"mine", 0.0)
+    connection.pong(b"hello")
+    play(connection) >> tick(0.0) << sent(Opcode.PING, b"mine") << sent(Opcode.PONG, b"hello")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "words"),
+    [
+        pytest.param(1005, "why", "close code 1005 must not be sent", id="C6 7.4: a reason needs a code"),
+        pytest.param(999, "", "close code 999 must not be sent", id="C6 7.4: 999"),
+        pytest.param(1006, "", "close code 1006 must not be sent", id="C6 7.4: 1006"),
+        pytest.param(1000, "\ud800", "the close reason has half a character", id="C1 5.5.1: reason"),
+    ],
+)
+@pytest.mark.parametrize("act", ["close", "fail"])
+def test_close_that_must_not_be_sent(act, code, reason, words):
+    connection = client()
+    with pytest.raises(ProtocolError, match=words):
+        getattr(connection, act)(code, reason, 0.0)
+    assert connection.state is State.OPEN
+    assert not connection.closure.has_failed
+
+
+@pytest.mark.parametrize("act", ["close", "fail"])
+def test_long_reason_is_cut_and_told_as_it_was_sent(act):
+    """C9 (5.5.1)."""
+    player = play(client()) >> do(lambda c, now: getattr(c, act)(4000, "é" * 100, now)) >> lost
+    assert player.frames[0].payload == b"\x0f\xa0" + "é".encode() * 61
+    assert ended(player).sent.reason == "é" * 61
+
+
+def test_close_without_a_code():
+    """C1 (5.5.1)."""
+    play(client()) >> do(lambda c, now: c.close(1005, "", now)) << sent(Opcode.CLOSE, b"")
+
+
+def test_fault_of_the_application_fails_the_connection():
+    player = play(server()) >> do(lambda c, now: c.fail(1011, "", now)) << sent(Opcode.CLOSE, b"\x03\xf3")
+    assert player.connection.transport is Transport.HALF_CLOSE
+    player >> frame(Opcode.CLOSE, b"\x03\xf3", mask=KEY) >> lost
+    assert ended(player).sentence == "sent 1011 (internal error); no close frame received"
+    assert (ended(player).ending, ended(player).by_peer) == (Ending.ABORTED, False)
+
+
+@pytest.mark.parametrize("act", ["close", "fail"])
+def test_what_is_closing_is_not_closed_again(act):
+    player = play(client()) >> do(lambda c, now: c.close(1000, "", now))
+    player >> do(lambda c, now: getattr(c, act)(1011, "again", now))
+    assert len(player.frames) == 1
+    assert not player.connection.closure.has_failed
+    player >> lost >> do(lambda c, now: getattr(c, act)(1011, "again", now))
+    assert ended(player).sentence == "sent 1000 (OK); no close frame received"
+
+
+@pytest.mark.parametrize("act", ["close", "fail"])
+def test_connecting_is_given_up(act):
+    player = play(connecting()) >> do(lambda c, now: getattr(c, act)(1000, "", now)) << HandshakeFailed
+    assert player.connection.transport is Transport.ABORT
+    player >> lost
+    assert (ended(player).ending, ended(player).sentence) == (Ending.ABORTED, "connecting was given up")
+
+
+def test_every_knob_is_told():
+    player = play(client())
+    for name in ("open_timeout", "ping_interval", "ping_timeout", "close_timeout"):
+        player >> do(lambda c, now, name=name: c.turn(name, 7, now)) << KnobTurned(name, getattr(Timeouts(), name), 7)
+    assert player.connection.timeouts == Timeouts(7, 7, 7, 7)
+
+
+def test_nothing_is_sent_before_the_connection_is_open():
+    """F25 (6.1)."""
+    connection = connecting()
+    for act in (
+        lambda: connection.send(Opcode.TEXT, b""),
+        lambda: connection.send_raw(0x81, b"", is_masked=True),
+        lambda: connection.ping(None, 0.0),
+        lambda: connection.pong(b""),
+    ):
+        with pytest.raises(InvalidState, match="connection is connecting"):
+            act()

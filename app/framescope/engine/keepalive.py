@@ -104,14 +104,10 @@ class Keepalive:
         """
         if payload not in self.in_flight:
             return []
-        answered: list[Ping] = []
-        for ping in list(self.in_flight.values()):
-            answered.append(ping)
-            del self.in_flight[ping.payload]
-            if ping is self._waiting:
-                self._waiting = None
-            if ping.payload == payload:
-                break
+        payloads = list(self.in_flight)
+        answered = [self.in_flight.pop(earlier) for earlier in payloads[: payloads.index(payload) + 1]]
+        if self._waiting in answered:
+            self._waiting = None
         return answered
 
     def is_expired(self, now: float) -> bool:

@@ -149,8 +149,6 @@ class Lifecycle:
         self._move(trigger, now)
         if self.role is Role.SERVER:
             self.transport = max(self.transport, Transport.HALF_CLOSE)
-        if self._has_eof:
-            self.transport = max(self.transport, Transport.CLOSE)
 
     def _send_close(self, close: Close, *, is_urgent: bool) -> None:
         close = shortened(close)
