@@ -6,7 +6,7 @@ import pytest
 
 from framescope.capture.records import Flag
 from framescope.engine.frames import serialise
-from framescope.ui.byte_sources import FrameBytes, MessageBytes, payload_length
+from framescope.ui.byte_sources import Content, FrameBytes, MessageBytes, payload_length
 from helpers.made_trace import KEY, MadeTrace
 
 
@@ -51,3 +51,8 @@ def test_a_declared_length_is_not_believed() -> None:
     wire = b"\x82\x7f" + (2**62).to_bytes(8, "big") + b"abc"
     row = made.frame(0.1, b"", 2, wire=wire, flags=Flag.PARTIAL)
     assert payload_length(made, made.trace.rows.record(row)) == 3
+
+
+def test_bytes_in_memory() -> None:
+    source = Content(b"hello")
+    assert (source.length, source.wire(1, 3), source.plain(3, 99)) == (5, b"el", b"lo")

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint
 
+from framescope.analysis.inflating import BRIEF
 from framescope.capture.records import Flag
+from framescope.engine.deflate import Deflater
 from framescope.engine.events import Change, Which
 from framescope.ui.bit_layout import fields_of
 from framescope.ui.bit_view import BitView
@@ -124,3 +126,28 @@ def test_nothing_is_wider_than_the_panel(page: FramePage, width: int) -> None:
     page.show_frame(made.trace, made.frame(85.12, b"x" * 2_000_000, sent=True))
     assert page.widget().minimumSizeHint().width() <= page.viewport().width()
     assert page.widget().width() == page.viewport().width()
+
+
+def test_a_compressed_message_is_read_and_its_bytes_are_the_wires(page: FramePage) -> None:
+    made = MadeTrace()
+    made.deflate()
+    wire = Deflater(15, is_reset=False).deflate(b'{"op":1}', ends=True)
+    page.show_frame(made.trace, made.frame(1.0, wire, first=0xC1))
+    assert page.findChild(PayloadView).verdict == f"8 B · UTF-8 valid · inflated from {len(wire)} B"
+    assert f"1.000 s · {len(wire) + 2} B on the wire" in texts(page)
+
+
+def test_a_payload_that_needs_several_looks(page: FramePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("framescope.ui.payload_source.PATIENT", BRIEF)
+    made = MadeTrace()
+    made.deflate()
+    deflater = Deflater(15, is_reset=False)
+    wires = [deflater.deflate(b"tick %d" % place, ends=True) for place in range(600)]
+    rows = [made.frame(1.0, wire, first=0xC1) for wire in wires]
+    view = page.findChild(PayloadView)
+    page.show_frame(made.trace, rows[-1])
+    assert view.verdict == f"{len(wires[-1])} B · compressed"
+    page.show_frame(made.trace, rows[-2])  # another one before the first was known
+    assert view.verdict == f"{len(wires[-2])} B · compressed"
+    page.refresh()
+    assert view.verdict == f"8 B · UTF-8 valid · inflated from {len(wires[-2])} B"

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
+from framescope.analysis.frame_row import AWAITED
+from framescope.engine.deflate import Deflater
 from framescope.ui.frame_table_model import COLUMNS, Column, FrameTableModel
 from helpers.made_trace import MadeTrace
 
@@ -76,3 +78,32 @@ def test_there_is_nothing_below_a_row(model: FrameTableModel) -> None:
     model.show_trace(made.trace)
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.data(QModelIndex()) is None
+
+
+def test_a_payload_that_is_not_inflated_yet_is_looked_for_again(model: FrameTableModel) -> None:
+    made = MadeTrace()
+    made.deflate()
+    deflater = Deflater(15, is_reset=False)
+    for place in range(1000):
+        row = made.frame(1.0, deflater.deflate(b"tick %d" % place, ends=True), first=0xC1)
+    model.show_trace(made.trace)
+    spy = QSignalSpy(model.dataChanged)
+    shown = []
+    for _ in range(5):
+        shown.append([model.frame_row(row).preview for _ in range(4)][-1])  # four looks in one paint go as far as one
+        model.refresh()
+    assert shown == [AWAITED, AWAITED, AWAITED, "tick 999", "tick 999"]
+    assert spy.count() == 3
+    assert (spy.at(0)[0].row(), spy.at(0)[0].column()) == (row, Column.PAYLOAD)
+
+
+def test_previews_are_remembered(model: FrameTableModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeTrace()
+    for place in range(1500):
+        made.frame(1.0, b"tick %d" % place)
+    model.show_trace(made.trace)
+    for row in range(1500):
+        model.frame_row(row)
+    assert len(model._previews) == 1024
+    monkeypatch.setattr(made, "payload", None)
+    assert model.frame_row(1400).preview == "tick 1400"

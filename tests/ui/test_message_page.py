@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from framescope.analysis.inflating import BRIEF
+from framescope.engine.deflate import Deflater
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.message_page import MessagePage
 from framescope.ui.payload_view import PayloadView
@@ -44,3 +46,22 @@ def test_a_message_that_goes_on(page: MessagePage) -> None:
     page.show_message(made.trace, rows)
     assert "Binary message, so far" in texts(page)
     assert page.findChild(PayloadView).verdict == "4 B · binary"
+
+
+def test_a_compressed_message_is_read_as_soon_as_it_is_known(
+    page: MessagePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("framescope.ui.payload_source.PATIENT", BRIEF)
+    made = MadeTrace()
+    made.deflate()
+    deflater = Deflater(15, is_reset=False)
+    for _ in range(300):
+        made.frame(1.0, deflater.deflate(b"tick", ends=True), first=0xC1)
+    parts = deflater.deflate(b"hello, ", ends=False), deflater.deflate(b"hello", ends=True)
+    rows = [made.frame(2.0, parts[0], first=0x41), made.frame(2.1, parts[1], first=0x80)]
+    page.show_message(made.trace, rows)
+    view = page.findChild(PayloadView)
+    assert view.verdict.endswith(" B · compressed")
+    page.refresh()
+    assert view.verdict.startswith("12 B · UTF-8 valid · inflated from ")
+    assert any(text.startswith("2 fragments · 12 B") for text in texts(page))

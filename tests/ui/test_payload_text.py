@@ -54,3 +54,8 @@ def test_what_is_drawn_can_be_put_on_a_clipboard(payload: bytes) -> None:
 def test_what_is_not_text_is_read_up_to_a_limit() -> None:
     reading = reading_of(b"\xff" * (WHOLE_LIMIT + 1), TEXT, is_cut=False)
     assert (reading.count, len(reading.text)) == (WHOLE_LIMIT, WHOLE_LIMIT)
+
+
+def test_the_verdict_says_where_the_bytes_come_from() -> None:
+    kind = PayloadKind(True, origin="inflated from 39 B")
+    assert reading_of(b"hello", kind, is_cut=False).verdict == "UTF-8 valid · inflated from 39 B"

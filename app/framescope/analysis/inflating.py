@@ -33,8 +33,8 @@ class Effort(NamedTuple):
 
 
 KNOWN = Effort(0, 0)  #: only what is remembered
-BRIEF = Effort(256, 4 * 1024**2)  #: 256 frames or 1 MiB: some 3 ms, for a cell that is being painted
-PATIENT = Effort(4096, 16 * 1024**2)  #: some 50 ms, for one frame that a person looks at
+BRIEF = Effort(256, 4 * 1024**2)  #: 256 frames or 1 MiB: some 5 ms, for a cell that is being painted
+PATIENT = Effort(4096, 16 * 1024**2)  #: some 80 ms, for one frame that a person looks at
 COMPLETE = Effort(2**62, 64 * 1024**2)  #: for the command line and for copies
 
 

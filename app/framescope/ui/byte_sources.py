@@ -1,4 +1,4 @@
-"""Where do the views' bytes come from? A frame, or the payloads of a message, a stretch at a time."""
+"""Where do the views' bytes come from? A frame, the payloads of a message, or memory, a stretch at a time."""
 
 from __future__ import annotations
 
@@ -21,6 +21,20 @@ class FrameBytes:
         dots = max(0, min(stop, self._header) - start)
         first, last = max(0, start - self._header), max(0, stop - self._header)
         return bytes(dots) + (self._reader.payload(self._record, first, last) if last > first else b"")
+
+
+class Content:
+    """Bytes in memory: what a compressed message said."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.length = len(content)
+
+    def wire(self, start: int, stop: int) -> bytes:
+        return self._content[start:stop]
+
+    def plain(self, start: int, stop: int) -> bytes:
+        return self._content[start:stop]
 
 
 class MessageBytes:

@@ -122,6 +122,8 @@ class FrameDetail(QFrame):
             self.handshake_view.show_handshake(story.handshake if story is not None else None)
         elif self._tabs.currentIndex() == CONNECTION:
             self.connection_view.show_story(story, self._trace.end if self._trace is not None else 0)
+        elif self._tabs.currentIndex() == MESSAGE:
+            self.message_page.refresh()
         elif self._frame_pages.currentWidget() is self.frame_page:
             self.frame_page.refresh()
 

@@ -16,12 +16,13 @@ from framescope.capture.records import Flag
 from framescope.engine.frames import RSV1, Opcode
 from framescope.ui.bit_layout import PAYLOAD_SHOWN, Field, field_at, fields_of
 from framescope.ui.bit_view import BitView
-from framescope.ui.byte_sources import FrameBytes, MessageBytes
+from framescope.ui.byte_sources import FrameBytes
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.explain_card import ExplainCard
 from framescope.ui.hex_view import HexView, Region
 from framescope.ui.opcode_mark import paint_mark
 from framescope.ui.opcode_names import opcode_name
+from framescope.ui.payload_source import payload_of
 from framescope.ui.payload_text import PayloadKind
 from framescope.ui.payload_view import PayloadView
 from framescope.ui.plain import PlainLabel
@@ -97,6 +98,7 @@ class FramePage(QScrollArea):
         super().__init__(parent)
         self._fields: list[Field] = []
         self._row: tuple[Trace, int] | None = None
+        self._is_awaited = False  # the payload is shown as on the wire until it is inflated
         self._page = QWidget()
         self._mark = MarkBox(look, self._page)
         self._title = PlainLabel(tone="heading", font=look.words(13, 600), parent=self._page)
@@ -126,13 +128,22 @@ class FramePage(QScrollArea):
         rows = min(max(2, self._hex.rows.count), _HEX_ROWS)
         self._hex.setFixedHeight(rows * self._hex.row_height())
         self._bytes_head.show_masked(bool(record.flags & Flag.MASKED))
-        self._payload.show_payload(MessageBytes(trace.reader, [record]), kind_of(trace, row))
+        self._is_awaited = False
         self.refresh()
+        self._show_payload(trace, row)
 
     def refresh(self) -> None:
-        """Say anew what the frame means: an answer may have come since."""
+        """Say anew what the frame means: an answer may have come since, and its payload may be inflated."""
         if self._row is not None:
             self._explain.show_lines(*explain(*self._row))
+            if self._is_awaited:
+                self._show_payload(*self._row)
+
+    def _show_payload(self, trace: Trace, row: int) -> None:
+        was_awaited, known = self._is_awaited, payload_of(trace, [row], kind_of(trace, row))
+        self._is_awaited = known.is_awaited
+        if not (was_awaited and known.is_awaited):
+            self._payload.show_payload(known.source, known.kind)
 
     def _show_head(self, trace: Trace, row: int, available: int) -> None:
         record = trace.rows.record(row)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from enum import IntEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.analysis.frame_row import FrameRow, preview_of, row_of
+from framescope.analysis.frame_row import AWAITED, FrameRow, preview_of, row_of
+from framescope.analysis.inflating import BRIEF, KNOWN
 from framescope.ui.plain import tip_text
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class FrameTableModel(QAbstractTableModel):
         self._trace: Trace | None = None
         self._count = 0
         self._now_ns: int | None = None
-        self._preview = lru_cache(maxsize=_PREVIEWS)(self._read_preview)
+        self._previews: OrderedDict[int, str] = OrderedDict()
+        self._awaited: set[int] = set()  # rows painted since the last refresh whose payloads are not inflated yet
 
     @property
     def trace(self) -> Trace | None:
@@ -55,7 +57,8 @@ class FrameTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._trace = trace
         self._count = len(trace.rows) if trace is not None else 0
-        self._preview.cache_clear()
+        self._previews.clear()
+        self._awaited.clear()
         self.endResetModel()
 
     def refresh(self, now_ns: int | None = None) -> bool:
@@ -64,6 +67,7 @@ class FrameTableModel(QAbstractTableModel):
         `now_ns` is what a waiting ping counts to; without it, the latest record.
         """
         self._now_ns = now_ns
+        self._look_again()
         count = len(self._trace.rows) if self._trace is not None else 0
         if count <= self._count:
             return False
@@ -77,9 +81,27 @@ class FrameTableModel(QAbstractTableModel):
         assert self._trace is not None
         return row_of(self._trace, row, self._preview(row), self._now_ns)
 
-    def _read_preview(self, row: int) -> str:
+    def _preview(self, row: int) -> str:
         assert self._trace is not None
-        return preview_of(self._trace, row)
+        if row in self._previews:
+            self._previews.move_to_end(row)
+            return self._previews[row]
+        # One row that is far from what was inflated before is enough for a paint.
+        preview = preview_of(self._trace, row, KNOWN if self._awaited else BRIEF)
+        if preview == AWAITED and self._trace.inflating.is_awaited(row):
+            self._awaited.add(row)
+            return preview
+        self._previews[row] = preview
+        if len(self._previews) > _PREVIEWS:
+            self._previews.popitem(last=False)
+        return preview
+
+    def _look_again(self) -> None:
+        """Have the rows painted again whose payloads were not inflated yet."""
+        if self._awaited:
+            first, last = min(self._awaited), max(self._awaited)
+            self._awaited.clear()
+            self.dataChanged.emit(self.index(first, Column.PAYLOAD), self.index(last, Column.NOTES))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._count

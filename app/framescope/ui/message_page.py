@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.analysis.units import format_count, format_size
 from framescope.engine.frames import FIN, RSV1, Opcode
-from framescope.ui.byte_sources import MessageBytes
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.opcode_names import opcode_name
+from framescope.ui.payload_source import payload_of
 from framescope.ui.payload_text import PayloadKind
 from framescope.ui.payload_view import PayloadView
 from framescope.ui.plain import PlainLabel
@@ -28,6 +28,7 @@ class MessagePage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._awaited: tuple[Trace, list[int]] | None = None  # shown as on the wire until it is inflated
         self._title = PlainLabel(tone="heading", font=look.words(13, 600), parent=self)
         self._meta = ElidedLabel(tone="caption", font=look.mono(11), parent=self)
         self._payload = PayloadView(look, self)
@@ -47,9 +48,14 @@ class MessagePage(QWidget):
         first, last = records[0], records[-1]
         opcode = first.first & 0x0F
         is_whole = bool(last.first & FIN) and opcode != Opcode.CONTINUATION
-        source = MessageBytes(trace.reader, records)
+        known = payload_of(trace, rows, PayloadKind(opcode == Opcode.TEXT, is_whole, bool(first.first & RSV1)))
+        self._awaited = (trace, rows) if known.is_awaited else None
         self._title.setText(f"{opcode_name(opcode)} message{'' if is_whole else ', so far'}")
         numbers = f"frames {trace.number_of(rows[0])} to {trace.number_of(rows[-1])}"
-        self._meta.set_whole(f"{format_count(len(rows))} fragments · {format_size(source.length)} · {numbers}")
-        is_compressed = bool(first.first & RSV1)
-        self._payload.show_payload(source, PayloadKind(opcode == Opcode.TEXT, is_whole, is_compressed))
+        self._meta.set_whole(f"{format_count(len(rows))} fragments · {format_size(known.source.length)} · {numbers}")
+        self._payload.show_payload(known.source, known.kind)
+
+    def refresh(self) -> None:
+        """Look again for a payload that was not inflated yet."""
+        if self._awaited is not None:
+            self.show_message(*self._awaited)

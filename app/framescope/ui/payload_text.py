@@ -16,11 +16,12 @@ _STRAY_BYTES = {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}
 
 @dataclass(frozen=True, slots=True)
 class PayloadKind:
-    """What a payload claims to be: text, or not; the whole of a message, or a fragment; compressed."""
+    """What a payload claims to be: text, or not; the whole of a message, or a fragment; (still) compressed."""
 
     is_text: bool
     is_whole: bool = True
     is_compressed: bool = False
+    origin: str = ""  #: where the bytes come from, in words, if not from the wire as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def reading_of(payload: bytes, kind: PayloadKind, *, is_cut: bool) -> Reading:
         fault = error.start
         count = min(len(payload), WHOLE_LIMIT)  # what is not text is not worth more
         text = payload[:count].decode("utf-8", errors="surrogateescape")
-    return Reading(text, count, _verdict(kind, fault, is_cut=is_cut))
+    verdict = _verdict(kind, fault, is_cut=is_cut)
+    return Reading(text, count, f"{verdict} · {kind.origin}" if kind.origin else verdict)
 
 
 def without_strays(text: str) -> str:
