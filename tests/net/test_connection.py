@@ -7,7 +7,6 @@ import contextlib
 import functools
 import logging
 import random
-import ssl
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -17,49 +16,22 @@ import websockets.asyncio.server
 import websockets.exceptions
 
 from framescope.engine.close import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK
+from framescope.engine.connection import Connection as Engine
 from framescope.engine.errors import ConcurrencyError, PayloadTooBig, ProtocolError
+from framescope.engine.events import Ponged
 from framescope.engine.frames import serialise
+from framescope.engine.handshake import ClientOffer
 from framescope.engine.state import State
+from framescope.engine.url import parse_url
 from framescope.net.client import connect
 from framescope.net.connection import ClientConnection, Connection
 from framescope.net.server import serve
+from helpers.joined import each_side, joined
 from helpers.loops import in_loop, until
-from helpers.raw_peers import Certificates, Peer, raw_server, silent_listener
+from helpers.raw_peers import Peer, raw_server
 
 Kind = tuple[str, bool]
 KINDS: list[Kind] = [("client", False), ("server", False), ("client", True), ("server", True)]
-each_side = pytest.mark.parametrize("side", ["client", "server"])
-
-
-@contextlib.asynccontextmanager
-async def joined(side: str, *, is_secure: bool = False, theirs: dict[str, Any] | None = None, **ours: Any) -> Any:
-    """Yield (our connection, theirs); ours is the `side` of the two."""
-    arrived = asyncio.get_running_loop().create_future()
-    done = asyncio.Event()
-
-    async def handler(connection: Any) -> None:
-        arrived.set_result(connection)
-        await done.wait()
-
-    listen, dial = (
-        (websockets.asyncio.server.serve, connect)
-        if side == "client"
-        else (
-            serve,
-            websockets.asyncio.client.connect,
-        )
-    )
-    certificates = Certificates.make() if is_secure else None
-    server_options = {**(ours if side == "server" else theirs or {}), "ssl": certificates and certificates.server}
-    client_options = {**(ours if side == "client" else theirs or {}), "ssl": certificates and certificates.client()}
-    async with listen(handler, "127.0.0.1", 0, **server_options) as server:  # type: ignore[operator]
-        port = server.sockets[0].getsockname()[1]
-        async with dial(f"{'wss' if is_secure else 'ws'}://localhost:{port}/", **client_options) as connected:
-            accepted = await arrived
-            try:
-                yield (connected, accepted) if side == "client" else (accepted, connected)
-            finally:
-                done.set()
 
 
 def mixed_messages() -> list[str | bytes]:
@@ -87,23 +59,6 @@ async def test_messages_arrive_both_ways(side: str, is_secure: bool, compression
         results = await asyncio.gather(send(ours), send(theirs), receive(ours), receive(theirs))
     assert results[2] == messages
     assert results[3] == messages
-
-
-@each_side
-@in_loop
-async def test_fragments_both_ways(side: str) -> None:
-    async def pieces() -> AsyncIterator[str]:
-        for piece in ("one", "", "three"):
-            await asyncio.sleep(0)
-            yield piece
-
-    async with joined(side) as (ours, theirs):
-        await ours.send(pieces())
-        await ours.send([b"a", bytearray(b"b"), memoryview(b"c")])
-        await ours.send([])
-        assert [await theirs.recv(), await theirs.recv()] == ["onethree", b"abc"]
-        await theirs.send(["x", "y"])
-        assert [piece async for piece in ours.recv_streaming()] == ["x", "y", ""]
 
 
 @each_side
@@ -251,42 +206,6 @@ async def test_queue_stays_short_though_messages_deflate_well(side: str) -> None
         await asyncio.sleep(0.1)
         assert len(ours._messages) < count / 2
         assert [len(await ours.recv()) for _ in range(count)] == [100_000] * count
-
-
-@each_side
-@in_loop
-async def test_send_waits_while_too_much_is_unwritten(side: str) -> None:
-    async with joined(side, theirs={"max_queue": 1, "max_size": None}, compression=None) as (ours, theirs):
-
-        async def flood() -> None:
-            while True:
-                await ours.send(bytes(1_000_000))
-
-        flooding = asyncio.gather(flood())
-        await asyncio.sleep(0.2)
-        stalled = ours.driver.engine.outbox.size
-        assert 32_768 < stalled < 3_000_000
-        flooding.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await flooding
-        theirs.transport.abort()
-        with pytest.raises(ConnectionClosedError):
-            await ours.send("the end")
-
-
-@in_loop
-async def test_end_wakes_a_sender_that_waits() -> None:
-    async def conduct(peer: Peer) -> None:
-        await peer.upgrade()
-        peer.writer.transport.pause_reading()  # type: ignore[attr-defined]
-        await asyncio.sleep(0.1)
-        peer.reset()
-
-    async with raw_server(conduct) as port, connect(f"ws://127.0.0.1:{port}/", compression=None) as ours:
-        with pytest.raises(ConnectionClosedError) as raised:
-            await ours.send(bytes(40_000_000))
-        assert str(raised.value) == "no close frame received or sent"
-        assert isinstance(raised.value.__cause__, ConnectionResetError)
 
 
 # The two sentences of the FAQ, on both sides.
@@ -450,64 +369,6 @@ async def test_knobs_can_be_assigned_at_any_time(side: str) -> None:
         assert theirs.state is websockets.protocol.State.OPEN
 
 
-# Sending fragments that go wrong.
-
-
-@each_side
-@pytest.mark.parametrize("message", [["a", b"b"], [b"a", "b"], [1], 7, {"key": "value"}, None], ids=repr)
-@in_loop
-async def test_what_cannot_be_sent(side: str, message: Any) -> None:
-    async with joined(side) as (ours, theirs):
-        with pytest.raises(TypeError):
-            await ours.send(message)
-        if isinstance(message, list) and len(message) == 2:
-            with pytest.raises(websockets.exceptions.ConnectionClosedError) as raised:
-                await theirs.recv()
-            assert str(raised.value).startswith("received 1011 (internal error) error in fragmented message")
-        else:
-            await ours.send("goes on")
-            assert await theirs.recv() == "goes on"
-
-
-@each_side
-@in_loop
-async def test_other_messages_wait_for_a_fragmented_one(side: str) -> None:
-    async with joined(side) as (ours, theirs):
-        go_on = asyncio.Event()
-
-        async def pieces() -> AsyncIterator[str]:
-            yield "first "
-            await go_on.wait()
-            yield "second"
-
-        sending = asyncio.gather(ours.send(pieces()), ours.send("behind"), ours.send(["be", "hind"]))
-        pong = await ours.ping()
-        await pong  # a control frame passes
-        go_on.set()
-        await sending
-        assert [await theirs.recv() for _ in range(3)] == ["first second", "behind", "behind"]
-
-
-@each_side
-@in_loop
-async def test_close_inside_a_fragmented_message(side: str) -> None:
-    async with joined(side) as (ours, theirs):
-
-        async def endless() -> AsyncIterator[str]:
-            yield "first"
-            await asyncio.sleep(20)
-
-        sending = asyncio.gather(ours.send(endless()))
-        await until(lambda: ours._outlet.is_fragmenting)
-        await ours.close()
-        assert theirs.close_code == 1011 or await theirs.wait_closed() is None
-        sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sending
-        with pytest.raises(ConnectionClosedError, match="close during fragmented message"):
-            await ours.recv()
-
-
 @in_loop
 async def test_unanswered_ping_gets_the_end() -> None:
     async with raw_server(silent) as port:
@@ -574,63 +435,13 @@ async def test_arguments_reach_a_subclass() -> None:
 
 
 @in_loop
-async def test_tls_that_is_cut_is_told() -> None:
-    async def conduct(peer: Peer) -> None:
-        await peer.upgrade()
-        peer.writer.transport.abort()
-
-    certificates = Certificates.make()
-    context = certificates.client()
-    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
-    async with raw_server(conduct, certificates.server) as port:
-        ours = await connect(f"wss://localhost:{port}/", ssl=context)
-        with pytest.raises(ConnectionClosedError, match="no close frame received or sent"):
-            await ours.recv()
-
-
-# The loops that it runs on: asyncio's, the window's, and uvloop's.
-
-
-async def talk_and_leave() -> None:
-    """Exchange messages by TLS, lose a silent peer, and time out while connecting."""
-
-    async def echo(connection: Any) -> None:
-        async for message in connection:
-            await connection.send(message)
-
-    certificates = Certificates.make()
-    async with serve(echo, "localhost", 0, ssl=certificates.server) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with connect(f"wss://localhost:{port}/", ssl=certificates.client()) as ours:
-            for message in ("a", bytes(300_000)):
-                await ours.send(message)
-                assert await ours.recv() == message
-            await (await ours.ping())
-        assert ours.close_code == 1000
-    async with raw_server(silent) as port:
-        ours = await connect(f"ws://127.0.0.1:{port}/", ping_interval=0.05, ping_timeout=0.05, close_timeout=0.05)
-        with pytest.raises(ConnectionClosedError, match="sent 1011"):
-            await ours.recv()
-    with silent_listener() as port, pytest.raises(TimeoutError):
-        await connect(f"ws://127.0.0.1:{port}/", open_timeout=0.05)
-
-
-def test_on_each_loop_of_ours(run_in_each_loop: Callable[[Any], Any]) -> None:
-    run_in_each_loop(talk_and_leave())
-
-
-@pytest.fixture(scope="session")
-def new_uvloop() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Return uvloop's factory, once libuv has opened the pipe that it keeps for the process's life."""
-    uvloop = pytest.importorskip("uvloop")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.get_loop()
-    return uvloop.new_event_loop  # type: ignore[no-any-return]
-
-
-def test_on_uvloop(new_uvloop: Callable[[], asyncio.AbstractEventLoop]) -> None:
-    with asyncio.Runner(loop_factory=new_uvloop) as runner:
-        runner.run(talk_and_leave())
+async def test_pong_after_the_failure_changes_nothing() -> None:
+    connection = Connection(Engine(ClientOffer(parse_url("ws://a/")), now=0.0))
+    connection._on_events([Ponged(b"late", 1.5, True)])
+    assert connection.latency == 0.0
+    connection._on_events([Ponged(b"in time", 0.5, False)])
+    assert connection.latency == 0.5
+    connection.driver.abort()
 
 
 @each_side

@@ -16,6 +16,8 @@ def phases() -> tuple[Phases, RecordingTap]:
 
 def test_step_that_is_done() -> None:
     steps, tap = phases()
+    flushed: list[int] = []
+    tap.flush = lambda: flushed.append(len(tap.phases))  # type: ignore[method-assign]
     steps.began("tcp", "192.0.2.1:80")
     assert steps.current == "tcp"
     steps.done(peer="192.0.2.1:80")
@@ -24,6 +26,7 @@ def test_step_that_is_done() -> None:
         ("tcp", "began", "192.0.2.1:80", ""),
         ("tcp", "done", "", "192.0.2.1:80"),
     ]
+    assert flushed == [1, 2]  # each step is seen as it happens
 
 
 def test_step_that_fails_says_why() -> None:

@@ -7,6 +7,7 @@ import itertools
 import socket
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -32,8 +33,10 @@ from framescope.engine.state import State
 from framescope.net import pump
 from framescope.net.driver import Driver
 from framescope.net.opener import open_client, open_server
+from framescope.net.streams import PlainStream
+from framescope.net.tls import client_context
 from helpers.loops import in_loop, until
-from helpers.raw_peers import Peer, RecordingTap, Watch, accepting, raw_server, reset, watch
+from helpers.raw_peers import Certificates, Peer, RecordingTap, Watch, accepting, raw_server, reset, watch
 
 NO_CLOSE = "no close frame received or sent"
 
@@ -417,3 +420,42 @@ async def test_bytes_are_told_before_their_events_and_each_batch_is_flushed() ->
         client.tap.of(FrameSent)[-1].frame.mask
         + bytes(a ^ b for a, b in zip(b"hi", client.tap.of(FrameSent)[-1].frame.mask, strict=False))
     )
+
+
+@in_loop
+async def test_tls_stream_that_is_cut_is_told(tmp_path: Path) -> None:
+    async def conduct(peer: Peer) -> None:
+        await peer.upgrade()
+        await asyncio.sleep(0.05)
+        peer.writer.transport.abort()
+
+    certificates = Certificates.make()
+    certificates.authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    async with raw_server(conduct, certificates.server) as port:
+        client = watch(f"wss://localhost:{port}/")
+        context = client_context(ca_file=tmp_path / "authority.pem")
+        await open_client(client.driver, client.address, context=context)
+        await client.driver.ended
+    assert client.tap.errors == ["the TLS stream ended without close_notify"]
+    assert client.tap.ended.ending is Ending.FIN
+    assert client.tap.ended.sentence == NO_CLOSE
+
+
+class Slow(PlainStream):
+    """Takes bytes as TLS does while a record is under way: some have gone, none counts yet."""
+
+    def flush(self) -> int:
+        self.has_moved = True
+        return 0
+
+
+@in_loop
+async def test_part_of_a_record_counts_as_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    client = watch("ws://127.0.0.1/")
+    progress: list[float] = []
+    monkeypatch.setattr(client.driver.engine.keepalive, "progressed", progress.append)
+    client.driver.attach(Slow(ours))
+    assert len(progress) == 1
+    client.driver.abort()
+    theirs.close()
