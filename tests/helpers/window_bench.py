@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +129,13 @@ class WindowBench:
             self.live.tick()
 
 
-def bench_for(look: Look, folder: Path, shown: Callable[[MainWindow], object]) -> Iterator[WindowBench]:
+def bench_for(look: Look, folder: Path, qtbot: Any) -> Iterator[WindowBench]:
     """Make a window that is shown and active; clean up after the test."""
     bench = WindowBench(look, folder)
-    shown(bench.window)
+    bench.window.show()
+    bench.window.activateWindow()
+    qtbot.waitUntil(bench.window.isActiveWindow)
     yield bench
     bench.close()
     bench.window.finish()
+    bench.window.deleteLater()

@@ -36,6 +36,6 @@ def shown(qtbot: Any) -> Shown:
 
 
 @pytest.fixture
-def bench(look: Look, tmp_path: Path, shown: Shown) -> Iterator[WindowBench]:
+def bench(look: Look, tmp_path: Path, qtbot: Any) -> Iterator[WindowBench]:
     """The window, with its commands noted and its capture written by the test."""
-    yield from bench_for(look, tmp_path, shown)
+    yield from bench_for(look, tmp_path, qtbot)

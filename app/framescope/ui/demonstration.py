@@ -59,5 +59,6 @@ def _lines(trace: Trace) -> list[str]:
     if round_trips:
         best, worst = format_seconds(round_trips[0]), format_seconds(round_trips[-1])
         lines.append(f"  {len(ours)} pings of ours, {len(round_trips)} pongs: round trips {best} to {worst}")
-    lines += [f"  {visible(line)}" for line in end_sentence(story) if line]
+    advice = "" if story.ended is None else story.ended.info.advice
+    lines += [f"  {visible(line)}" for line in (*end_sentence(story), advice) if line]
     return lines

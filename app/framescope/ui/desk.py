@@ -183,7 +183,8 @@ class Desk(QObject):
         if not has_cut:
             window.toast.show_text(f"{headline}. {sentence}")
             return
-        self._showing.show_connection(self._latest)
+        if self._showing.number != self._latest:
+            self._showing.show_connection(self._latest)
         window.bar.show_state(State.CLOSED, 0.0, None, True)
         window.composer.show_closed()
         window.knobs.show_story(None, self._live.now_ns())

@@ -13,6 +13,8 @@ from framescope.ui.desk import Desk
 from framescope.ui.keys_list import KeysList
 from framescope.ui.main_window import MainWindow
 
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier  # it types nothing
+
 
 class KeyCommands(QObject):
     """Carries out what `ACTIONS` names."""
@@ -46,7 +48,7 @@ class KeyCommands(QObject):
 
     def _press(self, event: QKeyEvent) -> None:
         action = action_for(event.keyCombination())
-        text = event.text()
+        text = "" if event.modifiers() & _CHORD else event.text()
         if self._window.is_at_first_start and text.isprintable() and text.strip():
             # Before there is a connection, whatever is typed begins an address.
             self._window.bar.address.begin(text)

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._frames = QWidget()
         self._ground = Ground()
         self._right = QStackedWidget()
-        self._centre = Splitter(Qt.Orientation.Vertical, [398, 330])
+        self._centre = Splitter(Qt.Orientation.Vertical)
         self._body = Splitter(Qt.Orientation.Horizontal, [USUAL.width() - RIGHT_WIDTH, RIGHT_WIDTH])
         self._lay_out()
         # Over the splitter, not in it: what a splitter is the parent of becomes one of its panes.

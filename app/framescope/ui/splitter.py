@@ -10,9 +10,9 @@ _MARGIN = 3  # px on either side of the line that can be grabbed, too
 
 
 class Splitter(QSplitter):
-    """A splitter with first sizes to go back to."""
+    """A splitter that goes back to its first sizes: those given, or those that stood before a hand moved it."""
 
-    def __init__(self, orientation: Qt.Orientation, sizes: list[int]) -> None:
+    def __init__(self, orientation: Qt.Orientation, sizes: list[int] | None = None) -> None:
         super().__init__(orientation)
         self._sizes = sizes
         self.setHandleWidth(1)
@@ -20,7 +20,12 @@ class Splitter(QSplitter):
 
     def reset(self) -> None:
         """Go back to the first sizes."""
-        self.setSizes(self._sizes)
+        if self._sizes is not None:
+            self.setSizes(self._sizes)
+
+    def remember(self) -> None:
+        """A hand is about to move it: the sizes as they stand are the first, where none were given."""
+        self._sizes = self._sizes or self.sizes()
 
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self)
@@ -38,6 +43,10 @@ class _Handle(QSplitterHandle):
         is_upright = self.orientation() == Qt.Orientation.Horizontal
         self.setContentsMargins(*((_MARGIN, 0, _MARGIN, 0) if is_upright else (0, _MARGIN, 0, _MARGIN)))
         self.setMask(QRegion(self.contentsRect()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._splitter.remember()
+        super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._splitter.reset()
