@@ -63,7 +63,7 @@ def _options(chosen: argparse.Namespace) -> ConnectOptions:
     url = complete(chosen.url)
     wrong = refusal(url)
     if wrong:
-        raise BadOption("url", f"{wrong}.")
+        raise BadOption("url", wrong)
     return ConnectOptions(
         url=url,
         headers=read_headers("\n".join(_one_line("headers", chosen.header))),

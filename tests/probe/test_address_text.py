@@ -33,19 +33,30 @@ def test_a_good_address_is_not_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "words"),
+    ("address", "reason"),
     [
-        ("", "Type an address"),
-        ("http://a/", "scheme is http"),
-        ("ws://", "hostname"),
-        ("ws://a/#x", "fragment"),
-        ("ws://a b/", "space"),
-        ("ws://a\r\nX: y/", "control character"),
-        ("ws://a:99999/", "ort"),
+        ("ws://", "the host is missing"),
+        ("ws://a/#x", "a part behind # has no meaning here"),
+        ("ws://a b/", "it has a space or a control character"),
+        ("ws://a\r\nX: y/", "it has a space or a control character"),
+        ("ws://a:99999/", "the port is no number from 1 to 65535"),
+        ("ws://a:x/", "the port is no number from 1 to 65535"),
+        ("ws://[::1", "an IPv6 address stands in brackets, like [::1]"),
+        ("ftp://a/", "scheme is ftp, not ws or wss"),
     ],
 )
-def test_a_wrong_one_is_refused_in_words(address: str, words: str) -> None:
-    assert words in refusal(address)
+def test_a_wrong_one_is_refused_with_the_reason_and_an_example(address: str, reason: str) -> None:
+    assert refusal(address) == f"Not a WebSocket address: {reason}. Write it like ws://host:port/path"
+
+
+def test_an_address_of_the_web_is_told_its_scheme() -> None:
+    words = "Not a WebSocket address: scheme is https, not ws or wss. For a WebSocket write wss:// in place of HTTPS://"
+    assert refusal("HTTPS://a/") == words
+    assert "write ws:// in place of http://" in refusal("http://a/")
+
+
+def test_nothing_is_no_address() -> None:
+    assert refusal("") == "Type an address: ws:// or wss://"
 
 
 @pytest.mark.parametrize(

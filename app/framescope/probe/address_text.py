@@ -10,6 +10,15 @@ from framescope.engine.url import parse_url
 #: Hosts that are this computer: nobody types ws:// for them, and few have a certificate.
 _HERE = re.compile(r"(localhost|[^/?#]*\.localhost|127(\.[0-9]+){1,3}|\[::1\])(:[0-9]*)?([/?#].*)?", re.IGNORECASE)
 
+_OF_WEB = {"http": "ws", "https": "wss"}
+#: What urllib says, by its beginning, in plain words.
+_PLAIN = (
+    ("Port ", "the port is no number from 1 to 65535"),
+    ("Invalid IPv6", "an IPv6 address stands in brackets, like [::1]"),
+    ("hostname isn't", "the host is missing"),
+    ("fragment identifier", "a part behind # has no meaning here"),
+)
+
 
 def complete(text: str) -> str:
     """Add the scheme that is missing: ws:// for this computer, wss:// for any other; "" stays."""
@@ -20,14 +29,22 @@ def complete(text: str) -> str:
 
 
 def refusal(text: str) -> str:
-    """Say in one sentence why `text` is no address; "" when it is one."""
+    """Say why `text` is no address, and what to write; "" when it is one. No stop at the end: an address may be it."""
     if not text:
         return "Type an address: ws:// or wss://"
     try:
         parse_url(text)
     except InvalidURI as error:
-        return f"Not a WebSocket address: {error.msg}"
+        reason = next((plain for beginning, plain in _PLAIN if error.msg.startswith(beginning)), error.msg)
+        return f"Not a WebSocket address: {reason}. {_advice(text)}"
     return ""
+
+
+def _advice(text: str) -> str:
+    scheme, separator, _ = text.partition("://")
+    if separator and scheme.lower() in _OF_WEB:
+        return f"For a WebSocket write {_OF_WEB[scheme.lower()]}:// in place of {scheme}://"
+    return "Write it like ws://host:port/path"
 
 
 def host_span(text: str) -> tuple[int, int]:
