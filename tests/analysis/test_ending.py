@@ -143,13 +143,10 @@ def test_ends(script: Script, ending: str, fields: dict[str, object], sentence: 
     assert plain(script) == sentence
 
 
-def test_a_refused_handshake_comes_with_advice(script: Script) -> None:
+def test_a_refused_handshake_says_what_came_and_leaves_the_advice_to_its_own_line(script: Script) -> None:
     script.handshake(403, "Forbidden", at=101)
     script.ended("refused", at=101, code=None, advice="Add the header it asks for.")
-    assert plain(script) == (
-        "The server refused the opening handshake at 1.000 s: HTTP 403 Forbidden instead of 101."
-        " Add the header it asks for."
-    )
+    assert plain(script) == "The server refused the opening handshake at 1.000 s: HTTP 403 Forbidden instead of 101."
 
 
 def test_a_connection_that_failed_earlier_says_where(script: Script) -> None:

@@ -141,6 +141,12 @@ def test_broken_rules_and_cut_frames(script: Script) -> None:
     assert explain(trace, 4)[0][-1] == "Sent on purpose: on purpose."
 
 
+def test_the_end_of_a_connection_that_never_opened_comes_with_advice(script: Script) -> None:
+    script.handshake(403, "Forbidden", at=1)
+    script.ended("refused", at=1, code=None, advice="Add the header it asks for.")
+    assert explain(script.trace(), 1)[0][-1] == "Add the header it asks for."
+
+
 def test_events(script: Script) -> None:
     script.keepalive(b"abcd", at=20, due=40)
     script.deadline(Which.PONG, Change.MISSED, at=40, due=40)

@@ -42,7 +42,7 @@ def _plain(story: Story, info: EndInfo, time: int) -> str:
         case "deadline":
             return _deadline(story, info, when)
         case "refused":
-            return _refused(story, info, when)
+            return _refused(story, when)
         case "violation":
             return _violation(story, info, when)
         case "aborted":
@@ -85,7 +85,7 @@ def _lateness(exchange: Exchange, peer: str) -> list[str]:
     return [f"The {peer} was alive: its pong came {format_seconds((exchange.answered - exchange.due) / 1e9)} too late."]
 
 
-def _refused(story: Story, info: EndInfo, when: str) -> str:
+def _refused(story: Story, when: str) -> str:
     handshake = story.handshake
     failed = next((mark for mark in reversed(story.phases) if mark.change is PhaseChange.FAILED), None)
     if handshake is not None and handshake.status not in (0, 101):
@@ -96,7 +96,7 @@ def _refused(story: Story, info: EndInfo, when: str) -> str:
         text = f"Connecting failed{when}, at {PHASE_NAMES[failed.phase]}{reason.rstrip('.')}."
     else:
         text = f"The opening handshake failed{when}."
-    return f"{text} {info.advice}".rstrip()
+    return text
 
 
 def _violation(story: Story, info: EndInfo, when: str) -> str:

@@ -174,7 +174,8 @@ def _event(trace: Trace, row: int, record: Record) -> Explained:
         case Kind.HANDSHAKE:
             return [headline], ["RFC 6455 4.1"]
         case Kind.ENDED:
-            return [line for line in end_sentence(story) if line], ["RFC 6455 7.1.4"]
+            advice = "" if story.ended is None else story.ended.info.advice
+            return [line for line in (*end_sentence(story), advice) if line], ["RFC 6455 7.1.4"]
         case _:
             return [headline], []
 
