@@ -75,6 +75,19 @@ async def test_seconds_close_with_1000(lines: Lines) -> None:
     assert (lines()[-1]["code"], lines()[-1]["by_peer"]) == (1000, False)
 
 
+@in_loop
+async def test_seconds_that_pass_before_it_is_open_are_a_bad_end(lines: Lines) -> None:
+    async with raw_server(mute) as port:
+        assert await connect(options(port), chosen(seconds=0.1)) == 1
+    assert lines()[-1]["sentence"] == "Given up before the connection was open."
+
+
+async def mute(peer: Peer) -> None:
+    """Take the connection, and never answer."""
+    while await peer.reader.read(65536):
+        pass
+
+
 async def silent(peer: Peer) -> None:
     """Complete the handshake, then read and say nothing."""
     await peer.upgrade()

@@ -103,4 +103,6 @@ class _Watch:
     def _verdict(self) -> int:
         trace = self._book.traces.get(self._number)
         ended = None if trace is None else trace.story.ended
-        return 0 if ended is not None and is_good_end(ended.info) else 1
+        # Given up before it was open is a good end for a person, who wanted it; a script waits for the connection.
+        is_good = ended is not None and ended.info.code is not None and is_good_end(ended.info)
+        return 0 if is_good else 1
