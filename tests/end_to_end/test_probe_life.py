@@ -8,7 +8,6 @@ import gc
 import json
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,9 @@ from helpers.scope import Scope
 from helpers.window_process import (
     WindowProcess,
     capture_folders,
-    environment,
     has_ended,
-    program,
     read_captures,
+    run_program,
     wait_for,
 )
 
@@ -40,8 +38,7 @@ MARGIN = 1.0  #: s: two interpreters go down on a machine that has other work
 def frames_printed(tmp_path: Path) -> list[dict[str, Any]]:
     """Print the capture with `framescope frames --json`."""
     [capture] = capture_folders(tmp_path)
-    command = program("frames", str(capture), "--json")
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    done = run_program(tmp_path, "frames", str(capture), "--json")
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -145,12 +145,15 @@ async def run_silent(options: dict[str, Any], report: Report) -> None:
 
 async def run_http(options: dict[str, Any], report: Report) -> None:
     """Answer the status that the path names, e.g. /404, as a web server does that has no WebSocket there."""
-    reasons = {200: "OK", 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable"}
+    reasons = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable"}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0].decode()
-        report.tell("asked", line=line)
-        status = int(line.split()[1].strip("/"))
+        begin = await reader.readexactly(3)
+        status = 400
+        if begin == b"GET":  # and not a ClientHello
+            line = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0].decode()
+            status = int(line.split()[0].strip("/"))
+        report.tell("asked", status=status)
         body = b"<h1>not here</h1>"
         head = f"HTTP/1.1 {status} {reasons[status]}\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)

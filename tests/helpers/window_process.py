@@ -40,6 +40,20 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def run_program(folder: Path, *arguments: str, patience: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+    """Run a sub-command to its end."""
+    return subprocess.run(
+        program(*arguments),
+        cwd=PROJECT,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience,
+        check=False,
+    )
+
+
 def wait_for(holds: Callable[[], object], what: str, patience: float = PATIENCE) -> float:
     """Wait until `holds`; return how long it took (s)."""
     began = time.monotonic()
@@ -85,6 +99,33 @@ def _recorded(trace: Trace) -> Recorded:
                 codes[sent].append(int.from_bytes(trace.payload(int(row))[:2], "big"))
     ended = trace.story.ended
     return Recorded(trace.frame_count, codes[True], codes[False], None if ended is None else ended.info)
+
+
+class ServeProcess:
+    """`framescope serve` on a free port; `with` ends it as Ctrl+C does."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            program("serve", "--port", "0", *arguments),
+            cwd=PROJECT,
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.said = self._process.stdout.readline()
+        self.url = self.said.split()[-1]
+        self.port = int(self.url.rpartition(":")[2].partition("/")[0])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self.exit_code = self._process.wait(PATIENCE)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 class WindowProcess:
