@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,5 +152,16 @@ def test_a_probe_that_is_ready_too_late_is_ended(run_in_loop: Any) -> None:
             await starting
         assert [link.is_closed for link in desk.links] == [True]
         assert desk.told == []
+
+    run_in_loop(work())
+
+
+def test_the_captures_folder_is_known_when_the_probe_is_gone(run_in_loop: Any) -> None:
+    async def work() -> None:
+        desk = Desk()
+        assert desk.operator.folder is None
+        await desk.operator.start()
+        desk.links[0].on_lost("the probe was killed")
+        assert desk.operator.folder == Path("folder")
 
     run_in_loop(work())

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -98,3 +99,70 @@ def test_a_probe_that_cannot_record_says_so(run_in_qt_loop: Any, tmp_path: Path)
             await ProcessLink(file / "capture").start()
 
     run_in_qt_loop(work())
+
+
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Let another program stand in for the probe."""
+    program = tmp_path / "probe"
+    program.write_text(f"#!/bin/sh\n{text}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr("framescope.ui.process_link.sys", SimpleNamespace(executable=str(program), platform="linux"))
+
+
+HELLO = '{"type":"Hello","version":"1","pid":1,"capture":"x"}'
+
+
+def test_a_probe_that_cannot_be_started_says_why(
+    run_in_qt_loop: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "framescope.ui.process_link.sys", SimpleNamespace(executable="/no/such/program", platform="linux")
+    )
+
+    async def work() -> None:
+        link = ProcessLink(folder)
+        with pytest.raises(LinkLostError, match="the probe could not be started: "):
+            await link.start()
+        await link.close()
+
+    run_in_qt_loop(work())
+
+
+def test_a_probe_that_never_says_hello_is_given_up(
+    run_in_qt_loop: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path, monkeypatch, "read line")
+    monkeypatch.setattr("framescope.ui.process_link.HELLO_LIMIT", 0.1)
+
+    async def work() -> None:
+        link = ProcessLink(folder)
+        with pytest.raises(LinkLostError, match=r"did not answer within 0\.1 s"):
+            await link.start()
+        assert link.process_id() == 0
+
+    run_in_qt_loop(work())
+
+
+def test_lines_that_are_no_answer_are_skipped_and_logged(
+    run_in_qt_loop: Any,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answers = (
+        r"""printf 'what?\n\377\376\n{"type":"Done","number":77}\n{"type":"Done","num'; printf 'ber":1,"url":"u"}\n'"""
+    )
+    script(tmp_path, monkeypatch, f"echo '{HELLO}'; read line; {answers}; read line")
+
+    async def work() -> None:
+        link = ProcessLink(folder)
+        await link.start()
+        assert (await link.ask(StartDemo())).url == "u"
+        await link.close()
+
+    run_in_qt_loop(work())
+    assert [record.getMessage() for record in caplog.records] == [
+        "the probe wrote 5 B that are no answer",
+        "the probe wrote 2 B that are no answer",
+    ]

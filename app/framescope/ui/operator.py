@@ -29,6 +29,7 @@ class Operator(QObject):
         self._tasks = tasks
         self._link: Link | None = None
         self._is_closed = False
+        self._folder: Path | None = None
 
     @property
     def has_probe(self) -> bool:
@@ -45,6 +46,7 @@ class Operator(QObject):
             raise LinkLostError("Framescope is being closed.")
         link.on_lost = self._lost
         self._link = link
+        self._folder = Path(link.hello.capture)
         self.started.emit(link.hello.capture)
 
     async def close(self) -> None:
@@ -56,8 +58,8 @@ class Operator(QObject):
 
     @property
     def folder(self) -> Path | None:
-        """Where the capture lies."""
-        return None if self._link is None else Path(self._link.hello.capture)
+        """Where the latest capture lies, also when its probe is gone."""
+        return self._folder
 
     def connect_to(self, options: ConnectOptions) -> None:
         """Begin a connection; a probe that was lost is started anew."""

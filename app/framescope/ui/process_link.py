@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,10 @@ from framescope.probe.link import LinkLostError, RefusedError, answer_in, encode
 from framescope.probe.messages import Asked, Command, Done, Hello, Refused, Shutdown
 
 _SOURCE = str(Path(__file__).resolve().parent.parent.parent)  # where the child finds this package
+HELLO_LIMIT = 15.0  #: s that a probe may take to say who it is, on a machine that is busy
 SHUTDOWN_LIMIT = 2.0  #: s that a probe may take to end in order
+
+logger = logging.getLogger("framescope.link")
 
 
 class ProcessLink:
@@ -40,7 +45,7 @@ class ProcessLink:
         process = self._process
         environment = QProcessEnvironment.systemEnvironment()
         paths = [_SOURCE, environment.value("PYTHONPATH")]
-        environment.insert("PYTHONPATH", ":".join(path for path in paths if path))
+        environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         if sys.platform != "win32":
@@ -51,7 +56,10 @@ class ProcessLink:
         process.errorOccurred.connect(self._failed)
         process.start(sys.executable, ["-m", "framescope", "probe", str(self._folder)])
         try:
-            self.hello = await self._greeted
+            self.hello = await asyncio.wait_for(self._greeted, HELLO_LIMIT)
+        except TimeoutError as error:
+            await self._kill()
+            raise LinkLostError(f"the probe did not answer within {HELLO_LIMIT:g} s") from error
         except asyncio.CancelledError:
             await self._kill()  # nobody would own it
             raise
@@ -100,8 +108,9 @@ class ProcessLink:
     def _take(self, line: bytes) -> None:
         try:
             answer = answer_in(line)
-        except msgspec.DecodeError:
-            return  # a line that no probe of ours writes
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            logger.warning("the probe wrote %d B that are no answer", len(line))
+            return
         if isinstance(answer, Hello):
             if self._greeted is not None and not self._greeted.done():
                 self._greeted.set_result(answer)

@@ -1,0 +1,72 @@
+"""Do the window's arguments mean what they say, and is a display looked for where there is one?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import framescope
+from framescope import gui
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert gui.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"framescope {framescope.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], {"address": None, "demo": False, "embedded": False, "theme": "dark", "seconds": None}),
+        (["ws://x", "--embedded", "--theme", "system"], {"address": "ws://x", "embedded": True, "theme": "system"}),
+        (["--demo", "--seconds", "1.5", "--screenshot", "a.png"], {"seconds": 1.5, "screenshot": Path("a.png")}),
+    ],
+)
+def test_arguments(arguments: list[str], wanted: dict[str, object]) -> None:
+    chosen = vars(gui._parser().parse_args(arguments))
+    assert {name: chosen[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("arguments", [["--theme", "pink"], ["--seconds", "soon"], ["a", "b"]])
+def test_wrong_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        gui.main(arguments)
+    assert end.value.code == 2
+    assert "usage: framescope" in capsys.readouterr().err
+
+
+def test_help_names_the_commands_without_a_window(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        gui.main(["--help"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    assert all(command in said for command in ("connect URL", "serve", "frames FOLDER", "probe FOLDER"))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these always have a display")
+@pytest.mark.parametrize(
+    ("variables", "has_display"),
+    [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({"QT_QPA_PLATFORM": "vnc"}, True)],
+)
+def test_a_display(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], has_display: bool) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert gui._has_display() is has_display
+
+
+def test_a_picture_that_cannot_be_written_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Windowless:
+        def save_picture(self, file: Path) -> bool:
+            return file.name == "good.png"
+
+    for name in ("good.png", "bad.png"):
+        gui._save(Windowless(), Path(name))  # type: ignore[arg-type]
+    said = capsys.readouterr()
+    assert said.out == "The window is in good.png\n"
+    assert said.err == "The picture could not be written to bad.png\n"
