@@ -284,6 +284,13 @@ def test_delayed_pong_leaves_when_it_is_due():
     player >> tick(1.5) << sent(Opcode.PONG, b"x")
 
 
+def test_delayed_pong_is_owed_no_more_once_the_stream_is_gone():
+    connection = client()
+    connection.pongs.policy = connection.pongs.policy._replace(policy="delay", delay=1.5)
+    play(connection) >> frame(Opcode.PING, b"x") >> reset
+    assert connection.next_deadline() is None
+
+
 def test_connecting_that_failed_ends_with_its_own_error():
     player = play(connecting())
     error = ConnectionRefusedError(111, "Connect call failed")

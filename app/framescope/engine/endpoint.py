@@ -77,6 +77,7 @@ class Endpoint(Lifecycle):
         elif self.state is not State.CLOSED:
             self._move(Trigger.TRANSPORT_ENDED, now)
         self.transport = Transport.ABORT
+        self.pongs.clear()
         self._tell_partial()
         self._events.append(self.closure.ended())
 
