@@ -32,6 +32,7 @@ class RecordingTap(NoTap):
     def __init__(self) -> None:
         self.told: list[tuple[str, Any]] = []
         self.phases: list[PhaseReport] = []
+        self.phase_times: list[int] = []
         self.reads: list[tuple[bytes, int, int]] = []
         self.errors: list[str] = []
         self.gauges: list[tuple[str, int, int]] = []
@@ -39,6 +40,7 @@ class RecordingTap(NoTap):
 
     def phase(self, report: PhaseReport, time_ns: int) -> None:
         self.phases.append(report)
+        self.phase_times.append(time_ns)
         self.told.append(("phase", f"{report.phase} {report.change}"))
 
     def bytes_seen(self, data: bytes, time_ns: int, kernel_ns: int, *, sent: bool) -> None:

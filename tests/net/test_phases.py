@@ -43,3 +43,12 @@ def test_failure_between_the_steps_has_words_too() -> None:
     steps.failed(ConnectionAbortedError("given up"), 10)
     assert tap.phases == []
     assert steps.words is not None
+
+
+def test_a_step_that_an_event_decides_bears_the_events_time() -> None:
+    steps, tap = phases()
+    steps.began("upgrade")
+    steps.done(3)
+    steps.began("upgrade")
+    steps.failed(TimeoutError("timed out"), 10, 4)
+    assert tap.phase_times == [5, 3, 5, 4]

@@ -22,19 +22,21 @@ class Phases:
         self.current = phase
         self._tell(PhaseReport(phase, "began", text))
 
-    def done(self, *, text: str = "", peer: str = "", tls_version: str = "", tls_cipher: str = "") -> None:
-        """The current step is done, with what it found."""
+    def done(
+        self, now_ns: int | None = None, *, text: str = "", peer: str = "", tls_version: str = "", tls_cipher: str = ""
+    ) -> None:
+        """The current step is done, with what it found; at `now_ns` where other news bear that time."""
         phase, self.current = self.current, ""
         if phase:
-            self._tell(PhaseReport(phase, "done", text, peer, tls_version, tls_cipher))
+            self._tell(PhaseReport(phase, "done", text, peer, tls_version, tls_cipher), now_ns)
 
-    def failed(self, error: BaseException, timeout: float | None) -> None:
+    def failed(self, error: BaseException, timeout: float | None, now_ns: int | None = None) -> None:
         """The opening handshake failed, in the current step if there is one. `timeout`: open_timeout (s)."""
         phase, self.current = self.current, ""
         self.words = words(error, host=self.host, port=self.port, phase=phase, timeout=timeout)
         if phase:
-            self._tell(PhaseReport(phase, "failed", self.words.text))
+            self._tell(PhaseReport(phase, "failed", self.words.text), now_ns)
 
-    def _tell(self, report: PhaseReport) -> None:
-        self._tap.phase(report, self._clock.monotonic_ns())
+    def _tell(self, report: PhaseReport, now_ns: int | None = None) -> None:
+        self._tap.phase(report, self._clock.monotonic_ns() if now_ns is None else now_ns)
         self._tap.flush()

@@ -54,21 +54,21 @@ class Watched:
             return False
         is_settling = False
         if not self.settled.done():
-            is_settling = self._look_for_opening(events)
+            is_settling = self._look_for_opening(events, now_ns)
         self.tap.events(events, now_ns)
         self.listener(events)
         if is_settling:
             self.settled.set_result(None)
         return True
 
-    def _look_for_opening(self, events: Sequence[Event]) -> bool:
+    def _look_for_opening(self, events: Sequence[Event], now_ns: int) -> bool:
         """Close the connecting step that these events decide; False when they decide none."""
         for event in events:
             if isinstance(event, HandshakeFailed):
                 self.failure = event.error
-                self.phases.failed(event.error, self.engine.timeouts.open_timeout)
+                self.phases.failed(event.error, self.engine.timeouts.open_timeout, now_ns)
                 return True
             if isinstance(event, Opened):
-                self.phases.done()
+                self.phases.done(now_ns)
                 return True
         return False
