@@ -27,15 +27,17 @@ def test_phases_say_how_long_they_took(script: Script) -> None:
     script.phase(Phase.DNS, PhaseChange.BEGAN, at=1)
     script.phase(Phase.DNS, PhaseChange.DONE, at=1.012)
     script.phase(Phase.TCP, PhaseChange.BEGAN, at=1.012)
-    script.phase(Phase.TCP, PhaseChange.DONE, "127.0.0.1:9001", at=1.013)
+    script.phase(Phase.TCP, PhaseChange.DONE, at=1.013, peer="127.0.0.1:9001")
     script.phase(Phase.TLS, PhaseChange.BEGAN, at=2)
     script.phase(Phase.TLS, PhaseChange.FAILED, "self-signed certificate", at=2.1)
+    script.phase(Phase.TLS, PhaseChange.DONE, at=2.2, tls_version="TLSv1.3", tls_cipher="TLS_AES_128_GCM_SHA256")
     script.phase(Phase.UPGRADE, PhaseChange.FAILED, at=3)
     script.phase(Phase.PROXY, PhaseChange.DONE, at=3)
     assert lines(script) == [
         "DNS 12 ms",
         "TCP 1 ms · 127.0.0.1:9001",
         "TLS failed after 100 ms: self-signed certificate",
+        "TLS 200 ms · TLSv1.3 · TLS_AES_128_GCM_SHA256",
         "Upgrade failed",
         "Proxy",
     ]

@@ -124,9 +124,9 @@ class Script:
     def state(self, state: State, *, at: float) -> None:
         self.add(Kind.STATE, at, first=state)
 
-    def phase(self, phase: Phase, change: PhaseChange, text: str = "", *, at: float) -> None:
-        if text:
-            self.told(Kind.PHASE, at, PhaseInfo(text), first=phase, change=change)
+    def phase(self, phase: Phase, change: PhaseChange, text: str = "", *, at: float, **found: str) -> None:
+        if text or found:
+            self.told(Kind.PHASE, at, PhaseInfo(text, **found), first=phase, change=change)
         else:
             self.add(Kind.PHASE, at, first=phase, change=change)
 

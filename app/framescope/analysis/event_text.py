@@ -65,7 +65,8 @@ def _phase(story: Story, record: Record) -> str:
     if mark is None:
         return "Connecting"
     name = PHASE_NAMES[mark.phase]
-    text = mark.info.text if mark.info is not None else ""
+    info = mark.info
+    text = "" if info is None else info.text or " · ".join(filter(None, (info.peer, info.tls_version, info.tls_cipher)))
     if mark.change is PhaseChange.FAILED:
         after = "" if took is None else f" after {format_seconds(took)}"
         return f"{name} failed{after}: {text}" if text else f"{name} failed{after}"
