@@ -10,6 +10,8 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
+import signal
 import socket
 import ssl
 import sys
@@ -66,13 +68,16 @@ async def run_websockets(options: dict[str, Any], report: Report) -> None:
         )
 
     async def handle(connection: ServerConnection) -> None:
-        report.tell("opened", path=connection.request.path)
+        request = connection.request
+        report.tell("opened", path=request.path, headers=list(request.headers.raw_items()))
         sending = asyncio.create_task(send(connection))
         try:
             async for message in connection:
                 report.message("got", message)
                 if options.get("echo"):
                     await connection.send(message)
+                if options.get("mute_after"):
+                    os.kill(os.getpid(), signal.SIGSTOP)
         except ConnectionClosed:
             pass
         await asyncio.wait({sending})
