@@ -7,7 +7,7 @@ from typing import Any
 
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
-from framescope.ui.frame_table_model import Column
+from framescope.ui.frames.frame_table_model import Column
 from helpers.scope import Scope
 
 SENTENCE = "sent 1011 (internal error) keepalive ping timeout; "

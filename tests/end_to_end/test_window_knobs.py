@@ -12,7 +12,7 @@ from framescope.capture.details import EndInfo
 from framescope.engine.events import Which
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
-from framescope.ui.frame_table_model import Column
+from framescope.ui.frames.frame_table_model import Column
 from helpers.peer_process import PeerProcess
 from helpers.scope import Scope
 

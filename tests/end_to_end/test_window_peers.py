@@ -10,9 +10,9 @@ import pytest
 
 from framescope.analysis.units import format_seconds
 from framescope.engine.frames import Opcode
-from framescope.ui.envelope_cache import EnvelopeCache
-from framescope.ui.frame_table_model import Column
-from framescope.ui.timeline_frames import picture
+from framescope.ui.frames.frame_table_model import Column
+from framescope.ui.timeline.envelope_cache import EnvelopeCache
+from framescope.ui.timeline.frames import picture
 from helpers.mixed_messages import Message, mixed_messages
 from helpers.peer_process import PeerProcess
 from helpers.scope import Scope

@@ -19,7 +19,7 @@ from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 from framescope.ui.application import Application
 from framescope.ui.desk import Desk
-from framescope.ui.frame_table_model import Column
+from framescope.ui.frames.frame_table_model import Column
 from framescope.ui.main_window import MainWindow
 
 PATIENCE = 20.0  #: s until a test gives up waiting for something that does happen

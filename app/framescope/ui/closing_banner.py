@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from framescope.ui.icon_button import IconButton
+from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 

@@ -18,7 +18,7 @@ from framescope.engine.settings import KNOB_NAMES
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
 from framescope.ui import desk_words
-from framescope.ui.knob_desk import KnobDesk
+from framescope.ui.knobs.desk import KnobDesk
 from framescope.ui.live import Live
 from framescope.ui.main_window import MainWindow
 from framescope.ui.operator import Operator

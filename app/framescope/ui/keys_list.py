@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from framescope.ui.actions import ACTIONS
-from framescope.ui.key_cap import KeyCap
+from framescope.ui.controls.key_cap import KeyCap
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 

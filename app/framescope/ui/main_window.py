@@ -7,22 +7,22 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence,
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from framescope.engine.settings import KNOBS
+from framescope.ui.bar.connection_bar import ConnectionBar
 from framescope.ui.closing_banner import ClosingBanner
-from framescope.ui.code_panel import CodePanel
-from framescope.ui.composer import Composer
-from framescope.ui.connection_bar import ConnectionBar
-from framescope.ui.first_start import FirstStart
-from framescope.ui.frame_detail import FrameDetail
-from framescope.ui.frame_table import FrameTable
-from framescope.ui.how_to_read import HowToRead
-from framescope.ui.knob_strip import KnobStrip
+from framescope.ui.composing.composer import Composer
+from framescope.ui.controls.splitter import Splitter
+from framescope.ui.controls.toast import Toast
+from framescope.ui.frames.frame_detail import FrameDetail
+from framescope.ui.frames.frame_table import FrameTable
+from framescope.ui.frames.table_head import TableHead
+from framescope.ui.knobs.code_panel import CodePanel
+from framescope.ui.knobs.strip import KnobStrip
 from framescope.ui.plain import visible
-from framescope.ui.splitter import Splitter
-from framescope.ui.status_bar import StatusBar
-from framescope.ui.table_head import TableHead
+from framescope.ui.start.first_start import FirstStart
+from framescope.ui.start.how_to_read import HowToRead
+from framescope.ui.status.status_bar import StatusBar
 from framescope.ui.theme import Look
-from framescope.ui.timeline import TimelinePanel
-from framescope.ui.toast import Toast
+from framescope.ui.timeline.panel import TimelinePanel
 
 SMALLEST = QSize(1100, 680)
 USUAL = QSize(1440, 900)

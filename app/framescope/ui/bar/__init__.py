@@ -1,0 +1,1 @@
+"""The top bar: the address with its options, Connect or Close, and where the connection stands."""

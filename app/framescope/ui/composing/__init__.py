@@ -1,0 +1,1 @@
+"""Where a person writes: a message, its opcode, and the Close with its code."""

@@ -1,0 +1,171 @@
+"""The right panel: the chosen frame, its whole message, the handshake and the connection, a tab each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from framescope.analysis.explain import event_text, explain
+from framescope.capture.records import Kind
+from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.frames.connection_view import ConnectionView
+from framescope.ui.frames.explain_card import ExplainCard
+from framescope.ui.frames.frame_page import FramePage
+from framescope.ui.frames.handshake_view import HandshakeView
+from framescope.ui.frames.message_page import MessagePage
+from framescope.ui.plain import PlainLabel, visible
+from framescope.ui.theme import Look
+
+if TYPE_CHECKING:
+    from framescope.analysis.trace import Trace
+
+NOTHING = "Pick a frame on the timeline"
+FRAME, MESSAGE, HANDSHAKE, CONNECTION = range(4)
+_TABS = ("Frame", "Message", "Handshake", "Connection")
+_EVENT_LIMIT = 1024  # characters of an event's text: it may quote the peer
+
+
+class EventPage(QWidget):
+    """The tab "Frame" for a row that is an event, and for no row at all."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._head = PlainLabel(NOTHING, tone="caption", font=look.words(13), parent=self)
+        self._head.setWordWrap(True)
+        self._when = PlainLabel(tone="caption", font=look.mono(11), parent=self)
+        self._explain = ExplainCard(look, self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 14, 16, 12)
+        self._layout.addWidget(self._when)
+        self._layout.addWidget(self._head)
+        self._layout.addWidget(self._explain)
+        self._layout.addStretch(1)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """Say what to do."""
+        self._head.setText(NOTHING)
+        self._head.set_tone("caption")
+        self._head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._when.hide()
+        self._explain.hide()
+
+    def show_event(self, trace: Trace, row: int) -> None:
+        """Say what happened, when, and what it means."""
+        self._head.setText(visible(event_text(trace, row)[:_EVENT_LIMIT]))
+        self._head.set_tone("heading")
+        self._head.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._when.setText(f"Event · {(trace.rows.record(row).time - trace.start) / 1e9:.3f} s")
+        self._when.show()
+        self._explain.show_lines(*explain(trace, row))
+
+    @property
+    def text(self) -> str:
+        return self._head.text()
+
+
+class FrameDetail(QFrame):
+    """Shows what `show_row` names; `refresh` while the trace grows."""
+
+    step_asked = Signal(int)  #: -1 or 1: the row before or behind the one shown
+    copied = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trace: Trace | None = None
+        self._row: int | None = None
+        self.setProperty("kind", "panel")
+        self._tabs = QTabBar(self)
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setFont(look.words(12, 500))
+        self._back = IconButton(look, "chevl", kind="quiet", hint="Previous row", parent=self)
+        self._forth = IconButton(look, "chevr", kind="quiet", hint="Next row", parent=self)
+        self.frame_page = FramePage(look)
+        self.event_page = EventPage(look)
+        self.message_page = MessagePage(look)
+        self.handshake_view = HandshakeView(look)
+        self.connection_view = ConnectionView(look)
+        self._frame_pages = QStackedWidget(self)
+        self._pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect_signals()
+        self.show_row(None, None)
+
+    def show_row(self, trace: Trace | None, row: int | None) -> None:
+        """Show a row of a trace; without a row its handshake and connection only."""
+        self._trace, self._row = trace, row
+        fragments: list[int] = []
+        if trace is None or row is None:
+            self.event_page.show_nothing()
+            self._frame_pages.setCurrentWidget(self.event_page)
+        elif trace.rows.record(row).plain_kind != Kind.FRAME:
+            self.event_page.show_event(trace, row)
+            self._frame_pages.setCurrentWidget(self.event_page)
+        else:
+            self.frame_page.show_frame(trace, row)
+            self._frame_pages.setCurrentWidget(self.frame_page)
+            fragments = trace.message_rows(row)
+        self._tabs.setTabVisible(MESSAGE, len(fragments) > 1)
+        if trace is not None and len(fragments) > 1:
+            self.message_page.show_message(trace, fragments)
+        self._back.setEnabled(row is not None and row > 0)
+        self._forth.setEnabled(trace is not None and row is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what has changed since: answers, totals, phases. A few times a second are enough."""
+        story = self._trace.story if self._trace is not None else None
+        if self._tabs.currentIndex() == HANDSHAKE:
+            self.handshake_view.show_handshake(story.handshake if story is not None else None)
+        elif self._tabs.currentIndex() == CONNECTION:
+            self.connection_view.show_story(story, self._trace.end if self._trace is not None else 0)
+        elif self._tabs.currentIndex() == MESSAGE:
+            self.message_page.refresh()
+        elif self._frame_pages.currentWidget() is self.frame_page:
+            self.frame_page.refresh()
+
+    def show_tab(self, tab: int) -> None:
+        """Bring a tab up: FRAME, MESSAGE, HANDSHAKE or CONNECTION."""
+        if self._tabs.isTabVisible(tab):
+            self._tabs.setCurrentIndex(tab)
+
+    def _lay_out(self) -> None:
+        self._frame_pages.addWidget(self.event_page)
+        self._frame_pages.addWidget(self.frame_page)
+        pages: list[QWidget] = [self._frame_pages, self.message_page, self.handshake_view, self.connection_view]
+        for name, page in zip(_TABS, pages, strict=True):
+            self._tabs.addTab(name)
+            self._pages.addWidget(page)
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 0, 8, 0)
+        head.setSpacing(0)
+        head.addWidget(self._tabs, 1)
+        for button in (self._back, self._forth):
+            button.setFixedWidth(24)
+            head.addWidget(button)
+        line = QFrame(self)
+        line.setProperty("kind", "line")
+        line.setFixedHeight(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(line)
+        layout.addWidget(self._pages, 1)
+
+    def _connect_signals(self) -> None:
+        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self.refresh)
+        self._back.clicked.connect(self._ask_back)
+        self._forth.clicked.connect(self._ask_forth)
+        self.frame_page.copied.connect(self.copied)
+        self.message_page.copied.connect(self.copied)
+
+    def _ask_back(self) -> None:
+        self.step_asked.emit(-1)
+
+    def _ask_forth(self) -> None:
+        self.step_asked.emit(1)
