@@ -142,6 +142,13 @@ def test_reconnect_means_the_connection_that_is_shown(bench: WindowBench) -> Non
     assert options.url == "ws://127.0.0.1:1/"
 
 
+def test_a_reconnect_checks_the_certificate_again(bench: WindowBench) -> None:
+    bench.end(bench.begin(url="wss://127.0.0.1:1/", is_verified=False))
+    bench.desk.reconnect()
+    ((_, options),) = bench.operator.taken()
+    assert options.is_verified  # "off" is said for one connection
+
+
 @pytest.mark.parametrize(
     ("info", "text"),
     [(CLEAN, "received 1000 (OK); then sent 1000 (OK)"), (BROKEN, "no close frame received or sent")],

@@ -6,7 +6,7 @@ import pytest
 
 from framescope.analysis.book import TraceBook
 from framescope.analysis.model import Story
-from framescope.capture.details import HandshakeInfo
+from framescope.capture.details import ConnectionInfo, HandshakeInfo
 from framescope.capture.records import Phase, PhaseChange
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
@@ -69,6 +69,13 @@ def test_the_summary_is_what_was_agreed(extensions: str, subprotocol: str | None
     made.phase(0.1, Phase.TLS, PhaseChange.DONE, tls_version="TLSv1.3")
     made.handshake(0.2, HandshakeInfo("", [], 101, "", [], subprotocol, extensions))
     assert desk_words.summary(made.trace.story) == text
+
+
+@pytest.mark.parametrize(("url", "is_unchecked"), [("wss://a.example/", True), ("ws://a.example/", False)])
+def test_an_unchecked_certificate_is_told_where_there_is_one(url: str, is_unchecked: bool) -> None:
+    story = MadeTrace(ConnectionInfo(url, "client", {}, is_verified=False)).trace.story
+    assert desk_words.is_unchecked(story) is is_unchecked
+    assert desk_words.summary(story) == ("certificate not checked" if is_unchecked else "")
 
 
 def test_a_refused_handshake_agreed_on_nothing() -> None:

@@ -73,10 +73,10 @@ class Desk(QObject):
             self._operator.connect_to(self._with_knobs(options))
 
     def reconnect(self) -> None:
-        """Begin the connection that is shown once more, with the knobs as they stand now."""
+        """Begin the connection that is shown once more: the knobs as they stand now, the certificate checked."""
         options = self._options.get(self._showing.number or 0, self._last_options)
         if options is not None:
-            self.open_connection(options)
+            self.open_connection(replace(options, is_verified=True))
 
     def close_connection(self, code: int = 1000, reason: str = "") -> None:
         """Start the closing handshake, or give up connecting."""
@@ -210,7 +210,7 @@ class Desk(QObject):
         code = None if ended is None else ended.info.code
         is_error = ended is not None and not is_good_end(ended.info)
         window.bar.show_state(story.state, desk_words.elapsed(story, now_ns), code, is_error)
-        window.bar.set_summary(desk_words.summary(story))
+        window.bar.set_summary(desk_words.summary(story), desk_words.is_unchecked(story))
         window.banner.reconnect.setEnabled(self._may_connect)
         if ended is None:
             window.composer.set_open(story.state is State.OPEN)

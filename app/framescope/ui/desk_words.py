@@ -42,9 +42,14 @@ def elapsed(story: Story, now_ns: int) -> float:
     return max(0.0, (now_ns - story.states[-1].time) / 1e9)
 
 
+def is_unchecked(story: Story) -> bool:
+    """Tell whether nobody knows who the server is: its certificate was not checked."""
+    return story.info is not None and not story.info.is_verified and story.info.url.lower().startswith("wss:")
+
+
 def summary(story: Story) -> str:
     """Say what was agreed: "TLS 1.3 · no compression"."""
-    words = []
+    words = ["certificate not checked"] if is_unchecked(story) else []
     for mark in story.phases:
         if mark.phase is Phase.TLS and mark.change is PhaseChange.DONE and mark.info is not None:
             words.append(mark.info.tls_version.replace("TLSv", "TLS "))

@@ -125,6 +125,14 @@ def test_an_unchecked_certificate_is_said_in_the_bar_and_holds_once(bar: Connect
     assert not bar.panel.isVisible()
 
 
+def test_what_must_not_be_overlooked_is_red(bar: ConnectionBar) -> None:
+    note = bar.address.findChild(ElidedLabel)
+    bar.set_summary("certificate not checked · TLS 1.3", True)
+    assert (note.whole, note.property("tone")) == ("certificate not checked · TLS 1.3", "err")
+    bar.set_summary("TLS 1.3")
+    assert (note.whole, note.property("tone")) == ("TLS 1.3", "caption")
+
+
 def test_the_drop_down_opens_and_closes_the_options(bar: ConnectionBar, qtbot: Any) -> None:
     button = bar.address.findChild(QPushButton)
     qtbot.mouseClick(button, LEFT)

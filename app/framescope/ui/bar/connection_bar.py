@@ -38,7 +38,7 @@ class ConnectionBar(QWidget):
         self._look = look
         self._state: State | None = None
         self._is_busy = False
-        self._summary = ""
+        self._summary, self._summary_tone = "", "caption"
         self.modes = ModeSegments(look, (("plug", "Connect"),), self)
         self.address = AddressField(look, self)
         self.action = IconButton(look, "plug", "Connect", kind="primary", parent=self)
@@ -60,9 +60,9 @@ class ConnectionBar(QWidget):
         """Let the person type an address."""
         self.address.focus()
 
-    def set_summary(self, text: str) -> None:
-        """Say what the connection agreed on: "TLS 1.3 · no compression"."""
-        self._summary = text
+    def set_summary(self, text: str, is_alarming: bool = False) -> None:
+        """Say what the connection agreed on: "TLS 1.3 · no compression"; in red what a person must not overlook."""
+        self._summary, self._summary_tone = text, "err" if is_alarming else "caption"
         self._show_summary()
 
     def set_busy(self, is_busy: bool) -> None:
@@ -149,7 +149,7 @@ class ConnectionBar(QWidget):
 
     def _show_summary(self) -> None:
         if self.panel.is_verified:
-            self.address.set_summary(self._summary)
+            self.address.set_summary(self._summary, self._summary_tone)
         else:
             self.address.set_summary(_NOT_CHECKED, "err")
 
