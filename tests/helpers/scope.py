@@ -128,9 +128,9 @@ class Scope:
         """Switch the offer of compression in the connection's options."""
         panel = self.window.bar.panel
         if panel.compression.isChecked() is not is_offered:
-            self.click(self.named(QAbstractButton, "Connection options"))
+            if not panel.isVisible():
+                self.click(self.named(QAbstractButton, "Connection options"))
             self.click(panel.compression)
-            panel.close_up()
 
     def turn(self, name: str, text: str) -> int:
         """Type a value into a knob's field and press Enter; return when, monotonic ns."""
