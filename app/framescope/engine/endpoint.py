@@ -140,8 +140,11 @@ class Endpoint(Lifecycle):
         return self.closure.has_failed or self.closure.received is not None
 
     def _pong(self, payload: bytes, now: float) -> None:
+        answered = self.keepalive.pong_received(payload)
+        if not answered:
+            return  # RFC 6455 5.5.3: nobody asked for it
         is_late = self._is_deaf
-        for ping in self.keepalive.pong_received(payload):
+        for ping in answered:
             if ping.payload != payload:
                 continue
             if ping.is_keepalive and not is_late:

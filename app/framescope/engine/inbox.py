@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from framescope.engine.errors import Violation
-from framescope.engine.frames import Frame, Head, fault_in, fault_in_length, header_at, header_size
-from framescope.engine.masking import unmask
+from framescope.engine.frames import (
+    CONTROL_LIMIT,
+    MASKED,
+    Frame,
+    Head,
+    fault_in,
+    fault_in_length,
+    header_at,
+    header_size,
+)
+from framescope.engine.masking import apply_mask, unmask
 
 #: A frame up to this size is handed on whole; a larger one in pieces of just this size (but its last),
 #: however the reads cut it.
@@ -34,6 +43,13 @@ class Inbox:
     def __init__(self, *, masked: bool, reserved: int, offset: int) -> None:
         self._masked = masked
         self._reserved = reserved
+        self._mask_bit = MASKED if masked else 0
+        # First bytes in which `fault_in` finds no fault, whatever the length.
+        self._legal = frozenset(
+            first
+            for first in range(256)
+            if fault_in(first, self._mask_bit, 0, masked=masked, reserved=reserved) is None
+        )
         self.base = offset  #: stream position of `data`'s (or the waiting bytes') first byte
         self.data = b""  #: the read under way
         self.position = 0
@@ -73,19 +89,33 @@ class Inbox:
         if available < 2:
             self._wait(2)
             return None
-        fault = fault_in(data[position], data[position + 1], offset, masked=self._masked, reserved=self._reserved)
-        if fault is not None:
+        first, second = data[position], data[position + 1]
+        length = second ^ self._mask_bit  # 128 or more where the mask is not as it must be
+        if first not in self._legal or length > 127 or (length > CONTROL_LIMIT and first & 0x08):
+            fault = fault_in(first, second, offset, masked=self._masked, reserved=self._reserved)
+            assert fault is not None
             return self._break(fault)
+        size = 6 if self._mask_bit else 2
+        is_plain = length < 126
+        if length == 126 and available >= 4:
+            size += 2
+            length = data[position + 2] << 8 | data[position + 3]
+            is_plain = length > 125
+        if is_plain and available >= size + length:
+            # What came whole needs no `Head`.
+            self.position += size
+            mask = data[position + size - 4 : position + size] if self._mask_bit else None
+            return self._whole(first, mask, size, length, offset)
         head = header_at(data, position, len(data), offset)
         if head is None:
-            self._wait(header_size(data[position + 1]))
+            self._wait(header_size(second))
             return None
         fault = fault_in_length(head)
         if fault is not None:
             return self._break(fault)
         self.position += head.header_length
         if head.length <= PART and available >= head.header_length + head.length:
-            return self._whole(head)
+            return self._whole(*head)
         self.head, self.passed = head, 0
         return head
 
@@ -105,18 +135,20 @@ class Inbox:
             return None
         if head.length <= PART:
             self.head = None
-            return self._whole(head)
+            return self._whole(*head)
         payload = unmask(self.data[self.position : self.position + size], head.mask, self.passed)
         self.position += size
         self.passed += size
         self._is_ended = self.passed == head.length
         return Chunk(head, payload, self._is_ended)
 
-    def _whole(self, head: Head) -> Frame:
-        stop = self.position + head.length
-        payload = unmask(self.data[self.position : stop], head.mask, 0)
-        self.position = stop
-        return Frame(head.first, payload, *head[1:])
+    def _whole(self, first: int, mask: bytes | None, header_length: int, length: int, offset: int) -> Frame:
+        start = self.position
+        self.position = stop = start + length
+        payload = self.data[start:stop]
+        if mask is not None:
+            payload = apply_mask(payload, mask)
+        return tuple.__new__(Frame, (first, payload, mask, header_length, length, offset))
 
     def _wait(self, needed: int) -> None:
         """Keep what is left of the read until `needed` bytes are there."""

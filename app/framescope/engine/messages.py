@@ -92,7 +92,7 @@ class Assembler:
                 text = self._decode(payload, ends=is_last)
             except BadText as error:
                 return _bad_text(error, head.offset)
-        part = Part(self._opcode, payload, text, not self._has_begun, is_last)
+        part = tuple.__new__(Part, (self._opcode, payload, text, not self._has_begun, is_last))
         self._has_begun = True
         if is_last:
             self._opcode = None
