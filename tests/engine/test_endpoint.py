@@ -200,6 +200,15 @@ def test_pong_to_nothing_leaves_the_deadline(make, key):
     assert [e.change for e in player.of(DeadlineChanged) if e.which is Which.PONG] == [Change.ARMED]
 
 
+@both
+def test_pong_to_an_earlier_ping_leaves_the_deadline(make, key):
+    """F18 (5.5.3): it says nothing of the keepalive's."""
+    connection = make()
+    connection.ping(b"app", 0.0)
+    player = play(connection) >> tick(20.0) >> frame(10, b"app", mask=key) << Ponged
+    assert [e.change for e in player.of(DeadlineChanged) if e.which is Which.PONG] == [Change.ARMED]
+
+
 def test_agreed_deflate_is_used_in_both_directions():
     """D9 to D11 (7692-6, 7)."""
     extension = "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n"
