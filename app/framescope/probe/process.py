@@ -6,6 +6,7 @@ It never waits for whoever asks: answers are written by a thread of their own. I
 from __future__ import annotations
 
 import asyncio
+import gc
 import contextlib
 import os
 import queue
@@ -37,6 +38,7 @@ def run_probe(folder: Path) -> int:
     except OSError as error:
         sys.stderr.write(f"Cannot record into {folder}: {error.strerror or error}\n")
         return 1
+    gc.freeze()  # what the imports made stays: no collection looks at it again while frames pass
     with asyncio.Runner(loop_factory=_new_loop) as runner:
         runner.run(_obey_stdin(host, _AnswerWriter(answers)))
     return 0
