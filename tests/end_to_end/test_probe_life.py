@@ -98,8 +98,17 @@ def test_a_killed_window_ends_the_probe_and_leaves_a_capture(tmp_path: Path) -> 
     assert "Traceback" not in window.output
 
 
-@pytest.mark.parametrize("arguments", [(), ("--embedded",)], ids=["process", "embedded"])
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "Ctrl+C"])
+@pytest.mark.parametrize(
+    ("how", "arguments"),
+    [
+        ("SIGTERM", ()),
+        ("SIGINT", ()),
+        ("Ctrl+C", ()),
+        ("Ctrl+C", ("--embedded",)),
+        pytest.param("SIGTERM", ("--embedded",), marks=pytest.mark.long),
+        pytest.param("SIGINT", ("--embedded",), marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_ends_the_program_in_order(tmp_path: Path, how: str, arguments: tuple[str, ...]) -> None:
     with WindowProcess(tmp_path, "--demo", "--seconds", "30", *arguments) as window:
         window.wait_for_frames(10)

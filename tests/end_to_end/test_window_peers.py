@@ -44,7 +44,7 @@ def test_a_thousand_messages_each_way_and_both_sides_pings(scope_run: Any, tls: 
         for number, message in enumerate(ours):
             # A click paints the whole window at once, which takes a while a thousand times; most go by the key.
             send_by_hand(scope, message, by_key=number % 20 > 0)
-            if number % 25 == 0:
+            if number % 40 == 0:
                 await asyncio.sleep(0)
         await scope.until(lambda: len(peer.facts("got")) >= COUNT, "the peer to get everything", 40)
         await scope.until(lambda: len(peer.facts("sent")) >= COUNT, "the peer to send everything", 40)

@@ -34,6 +34,7 @@ class Scope:
     def __init__(self, application: Application, desk: Desk) -> None:
         self.application = application
         self.desk = desk
+        self._named: dict[tuple[type[QWidget], str], QWidget] = {}
 
     @property
     def window(self) -> MainWindow:
@@ -65,9 +66,13 @@ class Scope:
             await asyncio.sleep(0.01)
 
     def named(self, kind: type[W], name: str) -> W:
-        """Find a widget by what a screen reader calls it."""
+        """Find a widget by what a screen reader calls it, which is its name for good."""
+        known = self._named.get((kind, name))
+        if isinstance(known, kind):
+            return known
         found = [widget for widget in self.window.findChildren(kind) if widget.accessibleName() == name]
         assert len(found) == 1, f"{len(found)} widgets are called {name}"
+        self._named[kind, name] = found[0]
         return found[0]
 
     def button(self, parent: QWidget, text: str) -> QAbstractButton:

@@ -6,8 +6,8 @@ It never waits for whoever asks: answers are written by a thread of their own. I
 from __future__ import annotations
 
 import asyncio
-import gc
 import contextlib
+import gc
 import os
 import queue
 import signal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from framescope.analysis.visible import visible
@@ -9,8 +10,9 @@ from framescope.engine.close import EXPLANATIONS, REASON_LIMIT, may_be_sent
 from framescope.engine.frames import Opcode
 from framescope.ui.frames.json_text import PRETTY_LIMIT, is_json
 
-_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
-_SEPARATORS = frozenset(" \t\r\n:,")
+_SEPARATORS = " \t\r\n:,"
+_NOT_HEX = re.compile(f"[^0-9a-fA-F{_SEPARATORS}]")
+_WITHOUT_SEPARATORS = str.maketrans("", "", _SEPARATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,13 @@ def judge(opcode: int, text: str) -> Content:
 
 
 def _from_hex(text: str) -> Content:
-    digits = []
-    for place, character in enumerate(text):
-        if character in _HEX_DIGITS:
-            digits.append(character)
-        elif character not in _SEPARATORS:
-            return Content(None, f"not hex: ‘{visible(character)}’ at {place}")
+    odd = _NOT_HEX.search(text)
+    if odd is not None:
+        return Content(None, f"not hex: ‘{visible(odd[0])}’ at {odd.start()}")
+    digits = text.translate(_WITHOUT_SEPARATORS)
     if len(digits) % 2:
         return Content(None, f"not hex: {len(digits)} digits, one is missing")
-    payload = bytes.fromhex("".join(digits))
+    payload = bytes.fromhex(digits)
     return Content(payload, f"{len(payload):,} B · binary" if payload else "empty")
 
 
