@@ -113,7 +113,7 @@ class Session:
 
     def _driver(self, number: int) -> Driver:
         driver = self._running.get(number)
-        if driver is None:
+        if driver is None or driver.ended.done():  # told as ended, and its callback is still to come
             raise InvalidState("That connection is over.")
         return driver
 
