@@ -122,7 +122,7 @@ def test_the_window_refuses_what_is_no_address(scope_run: Any) -> None:
     scope_run(act)
 
 
-@pytest.mark.parametrize("address", NO_ADDRESSES)
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1/"])
 def test_the_command_line_refuses_what_is_no_address(tmp_path: Path, address: str) -> None:
     done = run_program(tmp_path, "connect", address)
     assert done.returncode == 2

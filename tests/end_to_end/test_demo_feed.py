@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 from framescope.ui.frames.frame_table_model import Column
@@ -13,6 +15,7 @@ from helpers.scope import Scope
 SENTENCE = "sent 1011 (internal error) keepalive ping timeout; "
 
 
+@pytest.mark.parametrize("link_kind", ["process", pytest.param("embedded", marks=pytest.mark.long)], indirect=True)
 def test_a_slow_pong_becomes_a_1011(scope_run: Any) -> None:
     async def act(scope: Scope) -> None:
         window = scope.window
