@@ -19,6 +19,7 @@ from helpers.scope import Scope
 from helpers.wire_messages import messages_of
 
 COUNT = 1000
+FEW = 250
 PEERS: dict[str, tuple[str, dict[str, Any]]] = {
     "websockets": ("websockets", {"ping_interval": 0.3, "compression": "deflate"}),
     "websockets-tls": ("websockets", {"ping_interval": 0.3, "certificate": True}),
@@ -28,13 +29,22 @@ PEERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.fixture
+def count(request: pytest.FixtureRequest, link_kind: str, name: str) -> int:
+    """How many messages go each way: without a probe process and with TLS or aiohttp, all of them only with --long."""
+    is_short = link_kind == "embedded" and name != "websockets" and not request.config.getoption("--long")
+    return FEW if is_short else COUNT
+
+
 @pytest.mark.parametrize("name", PEERS)
-def test_a_thousand_messages_each_way_and_both_sides_pings(scope_run: Any, tls: Any, tmp_path: Path, name: str) -> None:
+def test_a_thousand_messages_each_way_and_both_sides_pings(
+    scope_run: Any, tls: Any, tmp_path: Path, name: str, count: int
+) -> None:
     kind, options = PEERS[name]
     if "certificate" in options:
         options = {**options, "certificate": str(tls.certificate)}
     # A hand sends no fragments; the peer does where its library can.
-    ours = mixed_messages(2, COUNT, has_fragments=False)
+    ours = mixed_messages(2, count, has_fragments=False)
 
     async def act(scope: Scope) -> None:
         if "certificate" in options:
@@ -46,8 +56,8 @@ def test_a_thousand_messages_each_way_and_both_sides_pings(scope_run: Any, tls: 
             send_by_hand(scope, message, by_key=number % 20 > 0)
             if number % 40 == 0:
                 await asyncio.sleep(0)
-        await scope.until(lambda: len(peer.facts("got")) >= COUNT, "the peer to get everything", 40)
-        await scope.until(lambda: len(peer.facts("sent")) >= COUNT, "the peer to send everything", 40)
+        await scope.until(lambda: len(peer.facts("got")) >= count, "the peer to get everything", 40)
+        await scope.until(lambda: len(peer.facts("sent")) >= count, "the peer to send everything", 40)
         await both_pinged(scope)  # and by then everything was read from the capture
 
         assert messages_of(scope.trace, sent=True) == peer.messages("got")
@@ -60,7 +70,7 @@ def test_a_thousand_messages_each_way_and_both_sides_pings(scope_run: Any, tls: 
         await the_peers_pings_are_told(scope, peer)
         assert not scope.window.banner.isVisible()
 
-    with PeerProcess(tmp_path, kind, **options, seed=1, count=COUNT) as peer:
+    with PeerProcess(tmp_path, kind, **options, seed=1, count=count) as peer:
         scope_run(act)
 
 
