@@ -93,7 +93,7 @@ def test_a_close_that_was_not_answered(script: Script) -> None:
 
 
 def test_a_connection_that_did_not_open_in_time(script: Script) -> None:
-    script.deadline(Which.OPEN, Change.ARMED, at=100, due=110)
+    script.deadline(Which.OPEN, Change.ARMED, at=100.3, due=110)
     script.phase(Phase.TCP, PhaseChange.DONE, at=100.1)
     script.phase(Phase.TLS, PhaseChange.BEGAN, at=100.1)
     script.ended("deadline", at=110, deadline="open", code=None)

@@ -135,6 +135,7 @@ def test_open_timeout_against_a_listener_that_never_answers(
         headline, plain, advice = scope.banner
         assert "Timed out after 0.5 s during the upgrade." in headline
         assert plain.startswith("Your own side gave up connecting at 0.5")
+        assert plain.endswith("open_timeout ran out after 500 ms.")
         assert "The server took the connection and does not answer the request." in advice
         await scope.until(lambda: scope.window.bar.action.text() == "Connect", "the button")
         assert len(peer.facts("opened")) == 1

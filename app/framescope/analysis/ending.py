@@ -119,7 +119,9 @@ def _ran_out(story: Story, knob: str, which: Which) -> str:
     deadline = story.deadlines.get(which)
     if deadline is None or deadline.due is None:
         return f"{knob} ran out"
-    return f"{knob} ran out after {format_seconds((deadline.due - deadline.armed) / 1e9)}"
+    # Connecting counts from its first moment, which is a little before its deadline was told.
+    began = story.start if which is Which.OPEN else deadline.armed
+    return f"{knob} ran out after {format_seconds((deadline.due - began) / 1e9)}"
 
 
 def _at(story: Story, time: int) -> str:
