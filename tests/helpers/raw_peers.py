@@ -171,6 +171,8 @@ async def raw_server(
         await tasks.cancel()
         for writer in writers:
             writer.transport.abort()
+        # Closed before the test ends, and a reset is taken here: no stream is left for a collection to find.
+        await asyncio.gather(*(writer.wait_closed() for writer in writers), return_exceptions=True)
 
 
 @contextlib.contextmanager
