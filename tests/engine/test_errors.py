@@ -13,6 +13,9 @@ from framescope.engine.http import Response
 
 SHARED = [
     ("InvalidURI", ("http://x", "scheme isn't ws or wss")),
+    ("InvalidProxy", ("ftp://x", "scheme ftp isn't supported")),
+    ("ProxyError", ("failed to connect to SOCKS proxy",)),
+    ("InvalidProxyMessage", ("did not receive a valid HTTP response from proxy",)),
     ("InvalidMessage", ("did not receive a valid HTTP request",)),
     ("InvalidMethod", ("POST",)),
     ("InvalidProtocol", ("HTTP/1.0",)),
@@ -42,12 +45,15 @@ def test_words(name, arguments):
     assert str(getattr(ours, name)(*arguments)) == str(getattr(theirs, name)(*arguments))
 
 
-def test_words_of_a_refusal():
-    mine = ours.InvalidStatus(Response(403, "Forbidden", Headers()))
-    assert str(mine) == str(theirs.InvalidStatus(TheirResponse(403, "Forbidden", TheirHeaders())))
+@pytest.mark.parametrize("name", ["InvalidStatus", "InvalidProxyStatus"])
+def test_words_of_a_refusal(name):
+    mine = getattr(ours, name)(Response(403, "Forbidden", Headers()))
+    assert str(mine) == str(getattr(theirs, name)(TheirResponse(403, "Forbidden", TheirHeaders())))
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in SHARED} | {"InvalidStatus", "PayloadTooBig"}))
+@pytest.mark.parametrize(
+    "name", sorted({name for name, _ in SHARED} | {"InvalidStatus", "InvalidProxyStatus", "PayloadTooBig"})
+)
 def test_ladder(name):
     """What catches one of theirs catches ours."""
     above = [base.__name__ for base in getattr(theirs, name).__mro__]

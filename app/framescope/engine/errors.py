@@ -50,6 +50,18 @@ class InvalidURI(WebSocketException):
         return f"{self.uri} isn't a valid URI: {self.msg}"
 
 
+class InvalidProxy(WebSocketException):
+    """The proxy's address is not valid. Arguments: the address without its user and password, what is wrong."""
+
+    def __init__(self, proxy: str, msg: str) -> None:
+        super().__init__(proxy, msg)
+        self.proxy = proxy
+        self.msg = msg
+
+    def __str__(self) -> str:
+        return f"{self.proxy} isn't a valid proxy: {self.msg}"
+
+
 class InvalidHandshake(WebSocketException):
     """Base of everything that can be wrong with an opening handshake."""
 
@@ -60,6 +72,25 @@ class SecurityError(InvalidHandshake):
     def __init__(self, text: str, status: int = 431) -> None:
         super().__init__(text)
         self.status = status
+
+
+class ProxyError(InvalidHandshake):
+    """The proxy does not connect us."""
+
+
+class InvalidProxyMessage(ProxyError):
+    """The first bytes of an HTTP proxy are no HTTP answer."""
+
+
+class InvalidProxyStatus(ProxyError):
+    """An HTTP proxy answered CONNECT with a status that is no success; `response` is its head."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response)
+        self.response = response
+
+    def __str__(self) -> str:
+        return f"proxy rejected connection: HTTP {self.response.status_code}"
 
 
 class InvalidMessage(InvalidHandshake):
