@@ -85,15 +85,49 @@ def test_fault_is_told_with_the_byte_that_proves_it(data, after):
     if after is None:
         assert found == []
         return
-    (fault,) = found
+    fault, *head = found
     assert isinstance(fault, Violation)
     assert fault.offset == 100
+    assert head == ([Head(0x82, None, 4, 1, 100)] if data == "827e0001" else [])
+
+
+@pytest.mark.parametrize(
+    ("faulty", "frame"),
+    [
+        pytest.param("83024142", Frame(0x83, b"AB", None, 2, 2, 100), id="F8: opcode"),
+        pytest.param("8382000000004142", Frame(0x83, b"AB", bytes(4), 6, 2, 100), id="F8: and masked"),
+        pytest.param("897e000141", Frame(0x89, b"A", None, 4, 1, 100), id="F12: long form"),
+        pytest.param("817f000000000000000141", Frame(0x81, b"A", None, 10, 1, 100), id="F9: not minimal"),
+        pytest.param("0900", Frame(0x09, b"", None, 2, 0, 100), id="F12: fragmented ping"),
+    ],
+)
+def test_faulty_frame_is_read_to_its_end_as_evidence(faulty, frame):
+    """Strict verdict, lenient display: however the reads cut it, and with what follows or without."""
+    data = bytes.fromhex(faulty)
+    for cut in range(1, len(data) + 1):
+        found = items(inbox(), data[:cut], data[cut:] + b"\x81\x00")
+        assert isinstance(found[0], Violation)
+        assert found[-1] == frame
+        assert [type(item) for item in found[1:-1]] in ([], [Head])
+
+
+def test_faulty_frame_that_is_large_is_handed_on_in_pieces():
+    data = b"\x83\x7f" + (PART + 1).to_bytes(8, "big") + bytes(PART + 1)
+    kinds = [type(item) for item in items(inbox(), data)]
+    assert kinds == [Violation, Head, Chunk, Chunk, Frame]
+
+
+def test_length_that_no_frame_can_have_is_the_last_that_is_read():
+    box = inbox()
+    assert len(items(box, b"\x82\x7f" + b"\xff" * 8, b"abc", bytes(1000))) == 1
     assert box.is_broken
 
 
-def test_nothing_comes_and_nothing_is_kept_behind_a_fault():
+def test_nothing_comes_and_nothing_is_kept_behind_a_faulty_frame():
     box = inbox()
-    assert len(items(box, serialise(0x83, b"", None) + serialise(0x81, b"a", None))) == 1
+    found = items(box, serialise(0x83, b"", None) + serialise(0x81, b"a", None))
+    assert [type(item) for item in found] == [Violation, Head, Frame]
+    assert box.is_broken
     for _ in range(100):
         assert not box.feed(bytes(1000))
     assert not box.data

@@ -66,7 +66,9 @@ def bytewise(data: bytes) -> list[bytes]:
         ),
         pytest.param(serialise(0x80, b"a", None), "Violation Frame", id="F15 5.4: known by the header"),
         pytest.param(serialise(0x81, b"a\xff", None), "Violation Frame", id="F22 8.1: known by the payload"),
-        pytest.param(serialise(0x83, b"", None) + serialise(0x81, b"a", None), "Violation", id="F8 5.2: no frame"),
+        pytest.param(
+            serialise(0x83, b"", None) + serialise(0x81, b"a", None), "Violation Frame", id="F8 5.2: the last frame"
+        ),
         pytest.param(
             serialise(0x82, bytes(PART + 1), None),
             "Part Part Frame",
@@ -157,8 +159,16 @@ def test_what_comes_late_is_seen_and_has_no_parts():
     reading.is_late = True
     data = b"".join(serialise(first, b"a", None) for first in (0x81, 0x01, 0x89, 0x8A, 0x88, 0x83))
     reading.read(data)
-    assert kinds(reading.said) == " ".join(["LateFrame"] * 5)
+    assert kinds(reading.said) == " ".join(["LateFrame"] * 6)
     assert [answer.opcode for answer in reading.answers] == [PONG]
+
+
+def test_pong_that_broke_a_rule_answers_nothing():
+    """F12 (5.5): it is told as the faulty frame, and goes to nobody."""
+    reading = Reading()
+    reading.read(serialise(0x0A, b"a", None))
+    assert kinds(reading.said) == "Violation Frame"
+    assert [type(answer).__name__ for answer in reading.answers] == ["Violation"]
 
 
 def test_frame_that_broke_the_rule_is_not_late():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from framescope.engine.errors import Violation
@@ -44,12 +45,7 @@ class Inbox:
         self._masked = masked
         self._reserved = reserved
         self._mask_bit = MASKED if masked else 0
-        # First bytes in which `fault_in` finds no fault, whatever the length.
-        self._legal = frozenset(
-            first
-            for first in range(256)
-            if fault_in(first, self._mask_bit, 0, masked=masked, reserved=reserved) is None
-        )
+        self._legal = _legal_first_bytes(masked, reserved)
         self.base = offset  #: stream position of `data`'s (or the waiting bytes') first byte
         self.data = b""  #: the read under way
         self.position = 0
@@ -58,10 +54,11 @@ class Inbox:
         self.head: Head | None = None  #: of the frame under way
         self.passed = 0  #: B of its payload that were handed on
         self._is_ended = False  #: the frame under way has no piece left
-        self.is_broken = False  #: a framing fault: what follows cannot be read as frames
+        self._fault_at: int | None = None  #: where the frame begins that broke a rule of framing
+        self.is_broken = False  #: that frame was read: what follows cannot be told apart
 
     def feed(self, data: bytes) -> bool:
-        """Take one read; tell whether a step can make something of it. Nothing comes behind a fault."""
+        """Take one read; tell whether a step can make something of it. Nothing comes behind a faulty frame."""
         if self.is_broken:
             return False
         waiting = self.waiting
@@ -79,7 +76,8 @@ class Inbox:
     def step(self) -> Item | None:
         """Return what comes next in `data`; None when it is used up and more bytes are needed.
 
-        A `Head` stands for a frame that is not whole yet, or larger than `PART`.
+        A `Head` stands for a frame that is not whole yet, or larger than `PART`. Behind a `Violation`
+        the frame that showed it is read to its end, whatever it is: it is evidence.
         """
         if self.head is not None:
             return self._piece(self.head)
@@ -92,6 +90,8 @@ class Inbox:
         first, second = data[position], data[position + 1]
         length = second ^ self._mask_bit  # 128 or more where the mask is not as it must be
         if first not in self._legal or length > 127 or (length > CONTROL_LIMIT and first & 0x08):
+            if self._fault_at is not None:
+                return self._evidence(second, offset)
             fault = fault_in(first, second, offset, masked=self._masked, reserved=self._reserved)
             assert fault is not None
             return self._break(fault)
@@ -158,6 +158,28 @@ class Inbox:
         self._needed = needed
 
     def _break(self, fault: Violation) -> Violation:
-        self.is_broken = True
-        self.data, self.position = b"", 0
+        self._fault_at = fault.offset
+        self._legal = frozenset()
         return fault
+
+    def _evidence(self, second: int, offset: int) -> Head | None:
+        """Read the header of the frame that broke a rule; nothing behind that frame."""
+        head = header_at(self.data, self.position, len(self.data), offset)
+        if offset != self._fault_at or (head is not None and head.length >> 63):
+            self.is_broken = True
+            self.data, self.position = b"", 0
+            return None
+        if head is None:
+            self._wait(header_size(second))
+            return None
+        self.position += head.header_length
+        self.head, self.passed = head, 0
+        return head
+
+
+@cache
+def _legal_first_bytes(masked: bool, reserved: int) -> frozenset[int]:
+    """Return the first bytes in which `fault_in` finds no fault, whatever the length."""
+    second = MASKED if masked else 0
+    legal = (first for first in range(256) if fault_in(first, second, 0, masked=masked, reserved=reserved) is None)
+    return frozenset(legal)

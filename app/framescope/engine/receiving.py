@@ -75,10 +75,10 @@ class Receiver:
         if isinstance(item, Frame):
             if item.first & 0x08:
                 events.append(item)
-                return item
+                return None if item.offset == self._fault_offset else item
             return self._data(item, events)
         if isinstance(item, Violation):
-            return item
+            return self._judged(item)
         if isinstance(item, Chunk):
             return self._piece(item, events)
         if item.first & 0x08:
@@ -128,5 +128,8 @@ class Receiver:
     def _take_late(self, item: Item, events: list[Event]) -> Frame | None:
         if not isinstance(item, Frame):
             return None
-        events.append(item if item.offset == self._fault_offset else LateFrame(item))
+        if item.offset == self._fault_offset:
+            events.append(item)
+            return None
+        events.append(LateFrame(item))
         return item if item.opcode == Opcode.PONG else None
