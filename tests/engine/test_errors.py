@@ -37,6 +37,15 @@ SHARED = [
     ("InvalidState", ("connection is closed",)),
     ("ConcurrencyError", ("x",)),
     ("SecurityError", ("x",)),
+    ("RequestLineTooLong", ("x",)),
+    ("StatusLineTooLong", ("x",)),
+    ("HeaderLineTooLong", ("x",)),
+    ("TooManyHeaders", ("x",)),
+    ("TooManyFragments", (4096,)),
+    ("PayloadTooBig", (10, 5)),
+    ("PayloadTooBig", (None, 5)),
+    ("PayloadTooBig", (10, 5, 3)),
+    ("PayloadTooBig", (None, 5, 3)),
 ]
 
 
@@ -63,3 +72,14 @@ def test_ladder(name):
 def test_limit_names_the_answer_of_a_server():
     assert ours.SecurityError("x").status == 431
     assert ours.SecurityError("x", 414).status == 414
+
+
+def test_a_payload_too_big_tells_its_sizes_and_takes_a_text_as_it_is():
+    mine, other = ours.PayloadTooBig(10, 5, 3), theirs.PayloadTooBig(10, 5, 3)
+    assert (mine.message, mine.size, mine.max_size, mine.current_size) == (None, 10, 8, 3)
+    assert (mine.size, mine.max_size, mine.current_size) == (other.size, other.max_size, other.current_size)
+    assert str(ours.PayloadTooBig("over it")) == ours.PayloadTooBig("over it").message == "over it"
+
+
+def test_a_request_line_too_long_is_answered_with_its_own_status():
+    assert (ours.RequestLineTooLong("x").status, ours.HeaderLineTooLong("x").status) == (414, 431)

@@ -35,7 +35,38 @@ class ProtocolError(WebSocketException):
 
 
 class PayloadTooBig(WebSocketException):
-    """A message is larger than `max_size`."""
+    """A frame, or the message it belongs to, is larger than `max_size`. Sizes in bytes.
+
+    `current_size` is what came before of the message; the text then counts it in. A text stands for itself.
+    """
+
+    def __init__(
+        self, size_or_message: int | str | None, max_size: int | None = None, current_size: int | None = None
+    ) -> None:
+        super().__init__(size_or_message, max_size, current_size)
+        self.message = size_or_message if isinstance(size_or_message, str) else None
+        self.size = None if isinstance(size_or_message, str) else size_or_message
+        self.current_size = current_size
+        self.max_size = max_size
+        if max_size is not None and current_size is not None:
+            self.max_size = max_size + current_size
+
+    def __str__(self) -> str:
+        if self.message is not None:
+            return self.message
+        words = ["frame"]
+        if self.size is not None:
+            words.append(f"with {self.size} bytes")
+        if self.current_size is not None:
+            words.append(f"after reading {self.current_size} bytes")
+        return " ".join([*words, f"exceeds limit of {self.max_size} bytes"])
+
+
+class TooManyFragments(WebSocketException):
+    """A message comes in more fragments than are taken."""
+
+    def __init__(self, max_fragments: int) -> None:
+        super().__init__(f"fragmented message exceeds limit of {max_fragments} frames")
 
 
 class InvalidURI(WebSocketException):
@@ -72,6 +103,25 @@ class SecurityError(InvalidHandshake):
     def __init__(self, text: str, status: int = 431) -> None:
         super().__init__(text)
         self.status = status
+
+
+class RequestLineTooLong(SecurityError):
+    """The first line of a request is longer than is taken."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, 414)
+
+
+class StatusLineTooLong(SecurityError):
+    """The first line of a response is longer than is taken."""
+
+
+class HeaderLineTooLong(SecurityError):
+    """A header line is longer than is taken."""
+
+
+class TooManyHeaders(SecurityError):
+    """A head has more header lines than are taken."""
 
 
 class ProxyError(InvalidHandshake):
