@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from websockets import frames as theirs
 
 from framescope.engine.close import (
     EXPLANATIONS,
     Close,
+    CloseCode,
     ConnectionClosedError,
     ConnectionClosedOK,
     body_of,
@@ -15,7 +17,7 @@ from framescope.engine.close import (
     may_be_sent,
     shortened,
 )
-from framescope.engine.errors import Violation
+from framescope.engine.errors import ProtocolError, Violation
 
 LEGAL = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999]
 ILLEGAL = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535]
@@ -114,3 +116,41 @@ def test_end_reads_as_in_websockets(received, sent, received_first):
 def test_order_belongs_to_two_close_frames(received, sent, order):
     with pytest.raises(ValueError, match="both Close frames"):
         ConnectionClosedOK(received, sent, order)
+
+
+def test_the_codes_have_websockets_names():
+    assert {code.name: code.value for code in CloseCode} == {code.name: code.value for code in theirs.CloseCode}
+    assert {code.value for code in CloseCode} == set(EXPLANATIONS)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x03\xe8", b"\x03\xe9away", b"\x0f\xa0\xc3\xa4"])
+def test_a_close_is_read_and_written_as_in_websockets(data):
+    mine, other = Close.parse(data), theirs.Close.parse(data)
+    assert (*mine,) == (other.code, other.reason)
+    assert str(mine) == str(other)
+    if data:
+        assert mine.serialize() == data
+
+
+@pytest.mark.parametrize("data", [b"\x03", b"\x03\xed", b"\x03\xe8\xff"])
+def test_a_faulty_close_is_refused_as_in_websockets(data):
+    with pytest.raises(Exception) as expected:
+        theirs.Close.parse(data)
+    with pytest.raises(Exception) as raised:
+        Close.parse(data)
+    assert raised.type.__name__ == expected.type.__name__
+    assert str(raised.value) == str(expected.value)
+
+
+def test_a_code_that_must_not_be_sent_is_not_written():
+    with pytest.raises(ProtocolError):
+        Close(1006, "").serialize()
+
+
+@pytest.mark.parametrize(("rcvd", "code", "reason"), [(Close(4000, "x"), 4000, "x"), (None, 1006, "")])
+def test_the_deprecated_attributes_warn_and_answer(rcvd, code, reason):
+    error = ConnectionClosedError(rcvd, None)
+    with pytest.warns(DeprecationWarning, match="code is deprecated"):
+        assert error.code == code
+    with pytest.warns(DeprecationWarning, match="reason is deprecated"):
+        assert error.reason == reason

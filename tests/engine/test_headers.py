@@ -8,7 +8,7 @@ from framescope.engine.headers import (
     BadHead,
     Headers,
     HeadReader,
-    MultipleValues,
+    MultipleValuesError,
     check_header,
     is_token,
     parse_headers,
@@ -152,7 +152,7 @@ def test_headers_keep_order_and_case_and_ignore_case_in_names():
     assert 1 not in headers
     assert headers["A"] == "2"
     assert headers.get_all("b") == ["1", "4"]
-    with pytest.raises(MultipleValues, match="'B'"):
+    with pytest.raises(MultipleValuesError, match="'B'"):
         _ = headers["B"]
     with pytest.raises(KeyError):
         _ = headers["d"]
@@ -173,8 +173,8 @@ def test_headers_copy_compare_and_clear():
 
 
 def test_several_values_say_which_header():
-    assert str(MultipleValues("A")) == "'A'"
-    assert str(MultipleValues("A", "B")) == "('A', 'B')"
+    assert str(MultipleValuesError("A")) == "'A'"
+    assert str(MultipleValuesError("A", "B")) == "('A', 'B')"
 
 
 @pytest.mark.parametrize(

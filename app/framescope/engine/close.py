@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import warnings
+from enum import IntEnum
+from typing import NamedTuple, Self
 
-from framescope.engine.errors import Violation, WebSocketException
+from framescope.engine.errors import ProtocolError, Violation, WebSocketException
+
+
+class CloseCode(IntEnum):
+    """RFC 6455 7.4.1 and the IANA registry, with `websockets`' names."""
+
+    NORMAL_CLOSURE = 1000
+    GOING_AWAY = 1001
+    PROTOCOL_ERROR = 1002
+    UNSUPPORTED_DATA = 1003
+    NO_STATUS_RCVD = 1005
+    ABNORMAL_CLOSURE = 1006
+    INVALID_DATA = 1007
+    POLICY_VIOLATION = 1008
+    MESSAGE_TOO_BIG = 1009
+    MANDATORY_EXTENSION = 1010
+    INTERNAL_ERROR = 1011
+    SERVICE_RESTART = 1012
+    TRY_AGAIN_LATER = 1013
+    BAD_GATEWAY = 1014
+    TLS_HANDSHAKE = 1015
+
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, NO_STATUS, ABNORMAL = 1000, 1001, 1002, 1005, 1006
 INVALID_DATA, TOO_BIG, INTERNAL_ERROR = 1007, 1009, 1011
@@ -53,6 +76,26 @@ class Close(NamedTuple):
             explanation = EXPLANATIONS.get(self.code, "unknown")
         text = f"{self.code} ({explanation})"
         return f"{text} {self.reason}" if self.reason else text
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read a Close frame's payload. Raises ProtocolError, UnicodeDecodeError."""
+        if len(data) == 1:
+            raise ProtocolError("close frame too short")
+        close = cls(int.from_bytes(data[:2], "big"), data[2:].decode()) if data else cls(NO_STATUS, "")
+        if data:
+            close.check()
+        return close
+
+    def serialize(self) -> bytes:
+        """Write a Close frame's payload. Raises ProtocolError for a code that must not be sent."""
+        self.check()
+        return body_of(self)
+
+    def check(self) -> None:
+        """Raise ProtocolError unless the code may stand in a Close frame."""
+        if not may_be_sent(self.code):
+            raise ProtocolError("invalid status code")
 
 
 def shortened(close: Close) -> Close:
@@ -107,6 +150,18 @@ class ConnectionClosed(WebSocketException):
         if self.rcvd_then_sent:
             return f"received {self.rcvd}; then sent {self.sent}"
         return f"sent {self.sent}; then received {self.rcvd}"
+
+    @property
+    def code(self) -> int:
+        """The code received, or 1006. Deprecated, as in `websockets`: `rcvd` and `sent` tell more."""
+        warnings.warn("ConnectionClosed.code is deprecated; use ConnectionClosed.rcvd.code", DeprecationWarning, 2)
+        return ABNORMAL if self.rcvd is None else self.rcvd.code
+
+    @property
+    def reason(self) -> str:
+        """The reason received, or "". Deprecated, as in `websockets`."""
+        warnings.warn("ConnectionClosed.reason is deprecated; use ConnectionClosed.rcvd.reason", DeprecationWarning, 2)
+        return "" if self.rcvd is None else self.rcvd.reason
 
 
 class ConnectionClosedError(ConnectionClosed):

@@ -13,6 +13,7 @@ class Opcode(IntEnum):
     """RFC 6455 5.2 and 11.8."""
 
     CONTINUATION = 0x0
+    CONT = 0x0  # `websockets`' word for it
     TEXT = 0x1
     BINARY = 0x2
     CLOSE = 0x8

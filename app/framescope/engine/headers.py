@@ -21,7 +21,7 @@ class BadHead(Exception):
         self.status = status
 
 
-class MultipleValues(LookupError):
+class MultipleValuesError(LookupError):
     """A header that stands several times was asked for as one."""
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Headers(MutableMapping[str, str]):
         if not values:
             raise KeyError(name)
         if len(values) > 1:
-            raise MultipleValues(name)
+            raise MultipleValuesError(name)
         return values[0]
 
     def __setitem__(self, name: str, value: str) -> None:
