@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.engine.errors import InvalidHeaderValue
 from framescope.engine.headers import (
     BadHead,
     Headers,
@@ -157,6 +158,8 @@ def test_headers_keep_order_and_case_and_ignore_case_in_names():
     with pytest.raises(KeyError):
         _ = headers["d"]
     del headers["B"]
+    with pytest.raises(KeyError):
+        del headers["B"]
     assert repr(headers) == "Headers([('a', '2'), ('c', '3')])"
 
 
@@ -167,6 +170,8 @@ def test_headers_copy_compare_and_clear():
     copy.update(headers)
     assert copy.get_all("A") == ["1", "1"]
     assert copy != headers
+    assert Headers([("a", "1"), ("b", "2")]) == Headers([("B", "2"), ("A", "1")])
+    assert Headers([("a", "1"), ("a", "2")]) != Headers([("a", "2"), ("a", "1")])
     assert headers != {"A": "1"}
     headers.clear()
     assert not headers
@@ -202,3 +207,15 @@ def test_token():
     assert not is_token("")
     assert not is_token("a/b")
     assert not is_token("a\n")
+
+
+@pytest.mark.parametrize("value", ["a\r\nb: c", "a\nb", "\0", "\x7f"])
+def test_a_value_that_would_break_the_line_is_refused_when_it_is_set(value):
+    headers = Headers()
+    for put in (lambda: headers.update({"A": value}), lambda: headers.update(A=value), lambda: Headers([("A", value)])):
+        with pytest.raises(InvalidHeaderValue, match="the value of A has a line break"):
+            put()
+    with pytest.raises(ValueError, match="control character"):
+        headers["A"] = value
+    assert not headers
+    headers["A"] = "tab\tand é"

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any, TypeAlias
 
+from framescope.engine.errors import InvalidHeaderValue
 from framescope.engine.settings import Limits
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+#: What would end the line, or hide in it.
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _VALUE = re.compile(rb"[\x09\x20-\x7e\x80-\xff]*")
 HeadersLike: TypeAlias = "Headers | MutableMapping[str, str] | Iterable[tuple[str, str]]"
 
@@ -26,6 +29,13 @@ class MultipleValuesError(LookupError):
 
     def __str__(self) -> str:
         return repr(self.args[0]) if len(self.args) == 1 else super().__str__()
+
+
+class UnsafeHeaderValue(InvalidHeaderValue, ValueError):
+    """A caller's value that would end the line, or hide in it."""
+
+    def __str__(self) -> str:
+        return f"the value of {self.name} has a line break or a control character"
 
 
 class Headers(MutableMapping[str, str]):
@@ -62,16 +72,20 @@ class Headers(MutableMapping[str, str]):
         return values[0]
 
     def __setitem__(self, name: str, value: str) -> None:
-        """Add a line; the lines that stand already stay, as in `websockets`."""
+        """Add a line; the lines that stand already stay, as in `websockets`. Raises UnsafeHeaderValue."""
+        if _CONTROL.search(str(value)):
+            raise UnsafeHeaderValue(name, value)
         self._items.append((name, value))
 
     def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
         self._items = [(key, value) for key, value in self._items if key.lower() != name.lower()]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Headers):
             return NotImplemented
-        return [(k.lower(), v) for k, v in self._items] == [(k.lower(), v) for k, v in other._items]
+        return {name: self.get_all(name) for name in self} == {name: other.get_all(name) for name in other}
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -82,12 +96,13 @@ class Headers(MutableMapping[str, str]):
         """Add every line of headers, mappings or pairs."""
         for given in args:
             if isinstance(given, Headers):
-                self._items.extend(given.raw_items())
-            elif hasattr(given, "items"):
-                self._items.extend(given.items())
+                lines = given.raw_items()
             else:
-                self._items.extend(given)
-        self._items.extend(kwargs.items())
+                lines = given.items() if hasattr(given, "items") else iter(given)
+            for name, value in lines:
+                self[name] = value
+        for name, value in kwargs.items():
+            self[name] = value
 
     def get_all(self, name: str) -> list[str]:
         """Return the values of every line called `name`, in order."""
