@@ -17,7 +17,7 @@ Pair = tuple[bool, bytes]  # is it text, and what it says
 
 
 class PeerProcess:
-    """A server in a child process; `with` ends it."""
+    """A server, or a client of ours, in a child process; `with` ends it."""
 
     def __init__(self, folder: Path, kind: str, **options: Any) -> None:
         self._report = folder / f"report of {kind} {len(list(folder.glob('report*')))}.jsonl"

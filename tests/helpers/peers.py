@@ -1,4 +1,4 @@
-"""What do the peers do that none of us wrote? Servers of `websockets` and `aiohttp`, and listeners that misbehave.
+"""What do the peers do that none of us wrote? Servers of `websockets` and `aiohttp`, a client, bad listeners.
 
 Run as a child: `python -m helpers.peers KIND OPTIONS REPORT`. It prints its port, then writes into REPORT, a JSON
 line each, what it sent and got.
@@ -72,6 +72,8 @@ async def run_websockets(options: dict[str, Any], report: Report) -> None:
         report.tell("opened", path=request.path, headers=list(request.headers.raw_items()))
         sending = asyncio.create_task(send(connection))
         try:
+            if options.get("is_deaf"):
+                await connection.wait_closed()
             async for message in connection:
                 report.message("got", message)
                 if options.get("echo"):
@@ -96,6 +98,24 @@ async def run_websockets(options: dict[str, Any], report: Report) -> None:
     )
     tell_port(server.sockets[0].getsockname()[1])
     await server.serve_forever()
+
+
+async def run_client(options: dict[str, Any], report: Report) -> None:
+    """Connect to `url` with `websockets`: send what comes back, or read nothing at all (`is_deaf`)."""
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import ConnectionClosed
+
+    tell_port(0)
+    async with connect(options["url"], compression=None, ping_interval=None) as connection:
+        report.tell("opened")
+        try:
+            if options.get("is_deaf"):
+                await connection.wait_closed()
+            async for message in connection:
+                await connection.send(message)
+        except ConnectionClosed:
+            pass
+        report.tell("closed", code=connection.close_code, sentence=str(connection.protocol.close_exc))
 
 
 async def run_aiohttp(options: dict[str, Any], report: Report) -> None:
@@ -198,7 +218,13 @@ def port_that_refuses() -> int:
         return int(sock.getsockname()[1])
 
 
-KINDS = {"websockets": run_websockets, "aiohttp": run_aiohttp, "silent": run_silent, "http": run_http}
+KINDS = {
+    "websockets": run_websockets,
+    "client": run_client,
+    "aiohttp": run_aiohttp,
+    "silent": run_silent,
+    "http": run_http,
+}
 
 if __name__ == "__main__":
     kind, options, file = sys.argv[1:]
