@@ -138,6 +138,27 @@ def test_message_over_the_limit_fails_by_its_header(frames, reason):
     assert fault == Violation(f"message too big: {reason}", "RFC 6455 10.4", 7, 1009, reason)
 
 
+@pytest.mark.parametrize("is_compressed", [False, True])
+@pytest.mark.parametrize(("size", "is_taken"), [(9, True), (10, True), (11, False)])
+def test_each_fragment_up_to_its_own_limit(size, is_taken, is_compressed):
+    """RELIABILITY 6: `max_size=(message, fragment)`, at limit - 1, limit and limit + 1, after inflating."""
+    first, last = compressed(bytes(10), bytes(size)) if is_compressed else (bytes(10), bytes(size))
+    bits = RSV1 if is_compressed else 0
+    for bound in (None, 100):
+        limits = Limits(max_message=bound, max_fragment=10)
+        found = assemble((bits | BINARY, first), (FIN, last), limits=limits, is_compressed=is_compressed)
+        assert len(found) == 2
+        assert isinstance(found[-1], Part) is is_taken
+    if not is_taken:
+        with_size = "" if is_compressed else " with 11 bytes"
+        assert found[-1].reason == f"frame{with_size} after reading 10 bytes exceeds limit of 20 bytes"
+
+
+def test_the_smaller_of_both_limits_counts():
+    fault = assemble((BINARY, bytes(10)), (FIN, bytes(5)), limits=Limits(max_message=14, max_fragment=10))[-1]
+    assert fault.reason == "frame with 5 bytes after reading 10 bytes exceeds limit of 14 bytes"
+
+
 def test_no_limit():
     limits = Limits(max_message=None)
     assert len(assemble((FIN | BINARY, bytes(11)), limits=limits)) == 1

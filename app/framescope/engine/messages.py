@@ -19,6 +19,7 @@ class Assembler:
         self._opcode: Opcode | None = None  #: of the message under way
         self._is_compressed = False
         self._size = 0  #: B of the message that were taken, after inflating
+        self._frame_start = 0  #: what that was when the frame under way began
         self._fragments = 0
         self._decoder = TextDecoder()
         self._early: list[str] = []  #: text of the piece under way that was looked at before it was whole
@@ -54,9 +55,11 @@ class Assembler:
             self._size = self._fragments = 0
             self._has_begun = False
             self._decoder.reset()
-        limit = self._limits.max_message
-        if limit is not None and not self._is_compressed and self._size + head.length > limit:
-            return too_big(head.offset, head.length, self._size, limit)
+        self._frame_start = self._size
+        if not self._is_compressed:
+            room = self._room()
+            if room is not None and head.length > room:
+                return too_big(head.offset, head.length, self._size, self._size + room)
         # Empty fragments count: they cost us as much.
         self._fragments += 1
         if self._fragments > self._limits.max_fragments:
@@ -98,6 +101,15 @@ class Assembler:
             self._opcode = None
         return part
 
+    def _room(self) -> int | None:
+        """B that may still come: the message has a limit, and each of its frames."""
+        limits = self._limits
+        room = None if limits.max_message is None else limits.max_message - self._size
+        if limits.max_fragment is None:
+            return room
+        of_frame = limits.max_fragment - (self._size - self._frame_start)
+        return of_frame if room is None else min(room, of_frame)
+
     def _decode(self, payload: bytes, *, ends: bool) -> str:
         if not self.looked:
             return self._decoder.decode(payload, ends=ends)
@@ -108,10 +120,8 @@ class Assembler:
 
     def _inflate(self, payload: bytes, offset: int, *, ends: bool) -> bytes | Violation:
         assert self._inflater is not None
-        limit = self._limits.max_message
-        room = None if limit is None else limit - self._size
         try:
-            return self._inflater.inflate(payload, ends=ends, limit=room)
+            return self._inflater.inflate(payload, ends=ends, limit=self._room())
         except TooLong as error:
             return too_big(offset, None, self._size, self._size + error.limit)
         except BadDeflate as error:

@@ -28,7 +28,8 @@ class Receiver:
         self._assembler = Assembler(limits, inflater)
         self._read_plain = read_masked if masked else read_unmasked
         # A frame of `PART` or more goes the careful way, in pieces.
-        self._plain_limit = PART - 1 if limits.max_message is None else min(limits.max_message, PART - 1)
+        bounds = (PART - 1, limits.max_message, limits.max_fragment)
+        self._plain_limit = min(bound for bound in bounds if bound is not None)
         self._is_judged = False  #: the frame under way was started by its header
         self._is_looking = False  #: its text is judged as it comes
         self._is_failed = False  #: messages are no longer followed; frames still are, as evidence

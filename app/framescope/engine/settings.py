@@ -79,6 +79,7 @@ class Limits:
     """
 
     max_message: int | None = 64 * 1024 * 1024
+    max_fragment: int | None = None  #: of one frame's payload, after inflating
     max_fragments: int = 131_072
     max_line: int = 8 * 1024
     max_headers: int = 128
