@@ -108,29 +108,37 @@ qt_platforms() {
     fi
 }
 
+# install_system_packages WHY NAME...: through apt, as far as this user may. WHY begins a sentence: "Qt needs".
+install_system_packages() {
+    why=$1
+    shift
+    command -v apt-get >/dev/null 2>&1 || { say "$why: $*; install that with your system's package tool."; return 1; }
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif sudo -n true >/dev/null 2>&1; then
+        as_root="sudo -n"
+    else
+        say "$why packages of your system. Type this once, then start again:"
+        printf '    sudo apt-get install --no-install-recommends %s\n' "$*" >&2
+        return 1
+    fi
+    say "$why packages of your system; installing: $*"
+    # shellcheck disable=SC2086  # a list of words
+    {
+        $as_root apt-get update -qq || say "the package lists could not be brought up to date; going on with the old ones."
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            -o DPkg::Lock::Timeout=120 "$@"
+    } >&2 </dev/null
+}
+
 install_qt_libraries() {
     case $1 in
         xcb) libraries=$qt_xcb ;;
         wayland*) libraries=$qt_wayland ;;
         *) libraries=$qt_offscreen ;;
     esac
-    command -v apt-get >/dev/null 2>&1 || { say "install the libraries named above with your system's package tool."; return 1; }
-    if [ "$(id -u)" = 0 ]; then
-        as_root=
-    elif sudo -n true >/dev/null 2>&1; then
-        as_root="sudo -n"
-    else
-        say "Qt needs libraries of your system. Type this once, then start again:"
-        printf '    sudo apt-get install --no-install-recommends %s\n' "$libraries" >&2
-        return 1
-    fi
-    say "installing Qt's system libraries: $libraries"
-    # shellcheck disable=SC2086  # both are lists of words
-    {
-        $as_root apt-get update -qq || say "the package lists could not be brought up to date; going on with the old ones."
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            -o DPkg::Lock::Timeout=120 $libraries
-    } >&2 </dev/null
+    # shellcheck disable=SC2086  # a list of words
+    install_system_packages "Qt needs" $libraries
 }
 
 set_up_qt() {

@@ -1,0 +1,110 @@
+"""Does packaging/node_setup install just what node.lock says? With an `npm` of our own, and no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from helpers.source import PROJECT
+
+NEEDED = ("dirname", "readlink", "tr", "cmp", "mktemp", "rm", "mkdir", "cp", "tar", "gzip", "env", "id", "cat", "sh")
+
+
+class Place:
+    """A project that is nothing but its packaging, and a PATH with few programs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.packaging = folder / "packaging"
+        self.packaging.mkdir()
+        for name in ("node_setup", "setup.sh"):
+            shutil.copy(PROJECT / "packaging" / name, self.packaging)
+        self._programs = folder / "bin"
+        self._programs.mkdir()
+        for name in NEEDED:
+            (self._programs / name).symlink_to(shutil.which(name) or name)
+        python = folder / ".venv" / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        python.symlink_to(sys.executable)
+        self.installed = folder / ".venv" / "node" / "node_modules"
+        self.archive = folder / "archive.tgz"
+        with tarfile.open(self.archive, "w:gz") as archive:
+            member = tarfile.TarInfo("package/index.js")
+            member.size = 4
+            archive.addfile(member, io.BytesIO(b"true"))
+
+    def program(self, name: str, script: str = "") -> None:
+        file = self._programs / name
+        file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        file.chmod(0o755)
+
+    def lock(self, hash_of: bytes) -> None:
+        hashed = base64.b64encode(hashlib.sha512(hash_of).digest()).decode()
+        text = f"# what is pinned\nthing 1.2.3 sha512-{hashed}\n"
+        (self.packaging / "node.lock").write_text(text, encoding="utf-8")
+
+    def set_up(self) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": str(self._programs), "TMPDIR": str(self.packaging.parent)}
+        command = [self.packaging / "node_setup"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=20)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    place = Place(tmp_path)
+    for name in ("node", "chromium"):
+        place.program(name)
+    place.program("npm", f'echo "$@" >>"{tmp_path}/asked"; cp "{place.archive}" thing-1.2.3.tgz')
+    return place
+
+
+def test_what_the_lock_names_is_installed_once(place: Place, tmp_path: Path) -> None:
+    place.lock(place.archive.read_bytes())
+    for _ in range(2):
+        done = place.set_up()
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (place.installed / "thing" / "index.js").read_bytes() == b"true"
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "pack --loglevel=error thing@1.2.3\n"
+    assert not list(tmp_path.glob("tmp.*"))
+
+
+def test_another_archive_than_the_locks_is_refused(place: Place) -> None:
+    place.lock(b"what was pinned")
+    done = place.set_up()
+    assert done.returncode == 1
+    assert "thing 1.2.3 is not what node.lock says" in done.stderr
+    assert not (place.installed / "thing").exists()
+
+
+def test_a_package_that_cannot_be_fetched_is_named(place: Place) -> None:
+    place.lock(place.archive.read_bytes())
+    place.program("npm", "exit 1")
+    done = place.set_up()
+    assert done.returncode == 1
+    assert "npm could not fetch thing 1.2.3" in done.stderr
+
+
+def test_what_is_missing_is_named_where_it_cannot_be_installed(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.lock(place.archive.read_bytes())
+    done = place.set_up()
+    assert done.returncode == 1
+    assert "The interop tests need: nodejs chromium npm; install that" in done.stderr
+
+
+def test_programs_that_are_missing_are_installed_through_apt(place: Place, tmp_path: Path) -> None:
+    place.lock(place.archive.read_bytes())
+    (tmp_path / "bin" / "chromium").unlink()
+    place.program("apt-get", f'echo "$@" >>"{tmp_path}/apt"')
+    place.program("id", "echo 0")
+    assert place.set_up().returncode == 0
+    update, install = (tmp_path / "apt").read_text(encoding="utf-8").splitlines()
+    assert update.startswith("update")
+    assert install.endswith(" chromium")
