@@ -16,6 +16,8 @@ LATE_IMPORTS = {
     "cli.py": "a command loads what it needs: `framescope --help` needs nothing",
     "gui.py": "numpy and the capture views come after the window is shown (QT.md, start)",
     "engine/masking.py": "an optional C helper",
+    "net/proxies.py": "urllib.request takes 15 ms: only where the environment names a proxy",
+    "net/socks.py": "python-socks takes 12 ms: only where there is a SOCKS proxy",
     "probe/process.py": "uvloop is used where it is installed",
 }
 

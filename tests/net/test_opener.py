@@ -17,6 +17,7 @@ from framescope.engine.state import State
 from framescope.net import opener
 from framescope.net.driver import Driver
 from framescope.net.opener import open_client, open_server
+from framescope.net.route import Route
 from framescope.net.tcp import Candidate
 from helpers.loops import in_loop, until
 from helpers.raw_peers import (
@@ -90,7 +91,7 @@ async def test_unknown_host() -> None:
 @pytest.mark.parametrize("step", ["dns", "tcp", "tls", "upgrade"])
 @in_loop
 async def test_open_timeout_covers_every_step(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(host: str, port: int, *, family: int) -> list[Candidate]:
+    async def never(host: str, port: int, **_: int) -> list[Candidate]:
         await asyncio.sleep(20)
         return []
 
@@ -143,7 +144,7 @@ async def test_given_socket_is_used_and_closed() -> None:
     async with raw_server(Peer.upgrade) as port:
         sock = socket.create_connection(("127.0.0.1", port))
         client = watch("ws://localhost/")
-        await open_client(client.driver, client.address, sock=sock)
+        await open_client(client.driver, client.address, Route(sock=sock))
         assert client.tap.steps == ["upgrade began", "upgrade done"]
         await client.driver.ended
     assert sock.fileno() == -1
@@ -158,7 +159,7 @@ async def test_given_socket_is_closed_when_tls_fails() -> None:
         sock = socket.create_connection(("127.0.0.1", port))
         client = watch("wss://localhost/")
         with pytest.raises(OSError):
-            await open_client(client.driver, client.address, sock=sock)
+            await open_client(client.driver, client.address, Route(sock=sock))
     assert sock.fileno() == -1
     assert client.tap.steps == ["tls began", "tls failed"]
 
@@ -173,7 +174,7 @@ async def test_other_host_and_port_than_those_of_the_address() -> None:
     async with raw_server(conduct) as port:
         client = watch("ws://example.invalid/room")
         with pytest.raises(InvalidMessage):
-            await open_client(client.driver, client.address, host="127.0.0.1", port=port)
+            await open_client(client.driver, client.address, Route(host="127.0.0.1", port=port))
     assert heads[0].startswith(b"GET /room HTTP/1.1\r\nHost: example.invalid\r\n")
 
 

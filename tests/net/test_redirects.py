@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from framescope.engine.errors import InvalidStatus, InvalidURI, SecurityError
@@ -9,6 +11,7 @@ from framescope.engine.handshake import Response
 from framescope.engine.headers import Headers
 from framescope.engine.url import parse_url
 from framescope.net.redirects import follow, is_same_origin, target_of, without_credentials
+from framescope.net.route import Route
 
 
 def answer(code: int, *locations: str) -> InvalidStatus:
@@ -35,14 +38,18 @@ def test_no_redirect(error: InvalidStatus) -> None:
 
 def test_what_is_forbidden() -> None:
     secure = parse_url("wss://a.example/")
-    assert follow(secure, "wss://b.example/", is_fixed=False).host == "b.example"
+    assert follow(secure, "wss://b.example/", Route()).host == "b.example"
     with pytest.raises(SecurityError):
-        follow(secure, "ws://a.example/", is_fixed=False)
+        follow(secure, "ws://a.example/", Route())
     with pytest.raises(ValueError, match="cross-origin"):
-        follow(secure, "wss://b.example/", is_fixed=True)
+        follow(secure, "wss://b.example/", Route(host="192.0.2.1"))
     with pytest.raises(InvalidURI):
-        follow(secure, "https://a.example/", is_fixed=False)
-    assert follow(secure, "wss://a.example/b", is_fixed=True).resource == "/b"
+        follow(secure, "https://a.example/", Route())
+    with pytest.raises(ValueError, match="Unix socket"):
+        follow(secure, "wss://b.example/", Route(unix=True, path="socket"))
+    with socket.socket() as sock, pytest.raises(ValueError, match="preexisting socket"):
+        follow(secure, "wss://a.example/b", Route(sock=sock))
+    assert follow(secure, "wss://a.example/b", Route(host="192.0.2.1")).resource == "/b"
 
 
 def test_same_origin() -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from framescope.net.streams import PlainStream
 from framescope.net.tls import start_tls
 from framescope.net.tls_stream import RECORD, TlsStream
 from helpers.loops import in_loop
@@ -22,8 +23,8 @@ async def pair() -> AsyncIterator[tuple[TlsStream, TlsStream]]:
     certificates = Certificates.make()
     ours, theirs = socket.socketpair()
     client, server = await asyncio.gather(
-        start_tls(ours, certificates.client(), server_hostname="localhost"),
-        start_tls(theirs, without_hidden_ends(certificates.server), is_server=True),
+        start_tls(PlainStream(ours), certificates.client(), server_hostname="localhost"),
+        start_tls(PlainStream(theirs), without_hidden_ends(certificates.server), is_server=True),
     )
     assert read_all(client) == b""  # the server's session tickets
     try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import platform
-import socket
 import ssl as ssl_module
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
@@ -20,12 +20,14 @@ from framescope.engine.errors import InvalidStatus, SecurityError, WebSocketExce
 from framescope.engine.handshake import ClientOffer
 from framescope.engine.headers import Headers, HeadersLike
 from framescope.engine.settings import Limits, Timeouts
-from framescope.engine.url import parse_url
+from framescope.engine.url import Address, parse_url
 from framescope.net.assembler import Bounds
 from framescope.net.connection import ClientConnection, LoggerLike
 from framescope.net.opener import open_client
+from framescope.net.proxies import choose_proxy
 from framescope.net.reconnect import backoff, process_exception
 from framescope.net.redirects import MAX_REDIRECTS, follow, is_same_origin, target_of, without_credentials
+from framescope.net.route import Route
 from framescope.net.tap import Tap
 
 USER_AGENT = f"Python/{platform.python_version()} framescope/{__version__}"
@@ -36,6 +38,8 @@ DEFLATE = DeflateOffer(memory_level=5)
 class connect:  # noqa: N801 - called like a function, as in websockets
     """Connect to a WebSocket server; the names, defaults and exceptions are those of `websockets`.
 
+    `proxy` True asks the environment. Other keywords, `ssl` and those of `Route`, say how TCP and TLS go;
+    those that begin with `proxy_` are for TLS with an https proxy.
     Raises InvalidURI, OSError, InvalidHandshake, or TimeoutError after `open_timeout` seconds in all.
     `tap` watches one connection, so with one redirects are not followed.
     """
@@ -50,6 +54,7 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         compression: str | None = "deflate",
         additional_headers: HeadersLike | None = None,
         user_agent_header: str | None = USER_AGENT,
+        proxy: str | Literal[True] | None = True,
         process_exception: Callable[[Exception], Exception | None] = process_exception,
         open_timeout: float | None = 10,
         ping_interval: float | None = 20,
@@ -61,19 +66,16 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         write_limit: int | tuple[int, int | None] = 2**15,
         logger: LoggerLike | None = None,
         create_connection: Callable[..., ClientConnection] | None = None,
-        ssl: ssl_module.SSLContext | Literal[True] | None = None,
-        server_hostname: str | None = None,
-        host: str | None = None,
-        port: int | None = None,
-        sock: socket.socket | None = None,
-        family: int = socket.AF_UNSPEC,
-        local_addr: tuple[str, int] | None = None,
         tap: Tap | None = None,
+        **kwargs: Any,
     ) -> None:
         self._uri = uri
         self._address = parse_url(uri)
-        if ssl is not None and not self._address.is_secure:
+        if kwargs.get("ssl") is not None and not self._address.is_secure:
             raise ValueError("ssl argument is incompatible with a ws:// URI")
+        self._ssl: ssl_module.SSLContext | Literal[True] | None = kwargs.pop("ssl", True)
+        self._route = Route.of(kwargs, asked="connect")
+        self._proxy = None if self._route.unix or self._route.sock is not None else proxy
         self._offer = ClientOffer(
             self._address,
             origin=origin,
@@ -90,9 +92,6 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         self._make = create_connection or ClientConnection
         self._options: dict[str, Any] = {"max_queue": max_queue, "write_limit": write_limit, "tap": tap}
         self._options["logger"] = self._logger
-        self._destination = {"host": host, "port": port, "sock": sock}
-        self._route: dict[str, Any] = {"server_hostname": server_hostname, "family": family}
-        self._route |= {"context": None if ssl is True else ssl, "local_address": local_addr, **self._destination}
         self._connection: ClientConnection | None = None
 
     def __await__(self) -> Generator[Any, None, ClientConnection]:
@@ -134,17 +133,23 @@ class connect:  # noqa: N801 - called like a function, as in websockets
     async def _connect(self) -> ClientConnection:
         started = time.monotonic()
         uri, offer = self._uri, self._offer
-        is_fixed = any(value is not None for value in self._destination.values())
         for _ in range(MAX_REDIRECTS):
             engine = Engine(offer, now=started, timeouts=replace(self._timeouts), limits=self._limits)
             connection = self._make(engine, **self._options)
             try:
-                await open_client(connection.driver, offer.address, **self._route)
+                await open_client(
+                    connection.driver,
+                    offer.address,
+                    self._route,
+                    context=self._context(offer.address),
+                    proxy=choose_proxy(self._proxy, offer.address),
+                    user_agent=offer.user_agent,
+                )
             except InvalidStatus as error:
                 target = target_of(error, uri)
                 if target is None or self._options["tap"] is not None:
                     raise
-                address = follow(offer.address, target, is_fixed=is_fixed)
+                address = follow(offer.address, target, self._route)
                 headers = offer.headers
                 if not is_same_origin(offer.address, address):
                     headers = without_credentials(headers)
@@ -152,6 +157,21 @@ class connect:  # noqa: N801 - called like a function, as in websockets
             else:
                 return connection
         raise SecurityError(f"more than {MAX_REDIRECTS} redirects")
+
+    def _context(self, address: Address) -> ssl_module.SSLContext | None:
+        if address.is_secure and self._ssl is None:
+            raise ValueError("ssl=None is incompatible with a wss:// URI")
+        return None if self._ssl is True else self._ssl
+
+
+def unix_connect(path: str | bytes | os.PathLike[str] | None = None, uri: str | None = None, **kwargs: Any) -> connect:
+    """Connect to a server that listens on the Unix socket `path`; what `connect` takes goes here, too.
+
+    `uri` is what the server is told: ws://localhost/, or wss://localhost/ where `ssl` is given.
+    """
+    if uri is None:
+        uri = "ws://localhost/" if kwargs.get("ssl") is None else "wss://localhost/"
+    return connect(uri, unix=True, path=path, **kwargs)
 
 
 def chosen_deflate(

@@ -24,6 +24,14 @@ _STEPS = {"dns": "the name lookup", "tcp": "TCP connect", "tls": "TLS", "upgrade
 _LONGEST = 300  # characters of the peer's own words
 
 
+class TlsTimeout(ConnectionAbortedError):
+    """The TLS handshake took longer than its own limit; the class is that which asyncio raises."""
+
+    def __init__(self, limit: float) -> None:
+        super().__init__(f"SSL handshake is taking longer than {limit} seconds: aborting the connection")
+        self.limit = limit
+
+
 class Words(NamedTuple):
     """Two plain sentences; `advice` may be empty."""
 
@@ -41,19 +49,19 @@ def words(error: BaseException, *, host: str, port: int, phase: str = "", timeou
         return Words(f"Not a WebSocket address: {error.msg}.", "It begins with ws:// or wss://.")
     if isinstance(error, InvalidHandshake):
         return _handshake(error, where)
+    if isinstance(error, TlsTimeout):
+        return Words(ran_out(error.limit, _STEPS["tls"]), _silence("tls", where))
     if isinstance(error, ConnectionAbortedError) and error.errno is None:
         return Words("Given up before the connection was open.")
     if isinstance(error, socket.gaierror):
-        return _lookup(error, host)
+        return lookup_words(error, host)
     if isinstance(error, ssl.SSLError):
         return _tls(error, host, where)
     if isinstance(error, TimeoutError) and error.errno is None:
-        limit = "" if timeout is None else f" after {format_duration(timeout)} s"
-        step = _STEPS.get(phase)
-        return Words(f"Timed out{limit}{f' during {step}' if step else ''}.", _silence(phase, where))
+        return Words(ran_out(timeout, _STEPS.get(phase)), _silence(phase, where))
     if isinstance(error, OSError):
-        return _network(error, where, phase)
-    return Words(f"Could not connect to {where}: {_cut(str(error)) or type(error).__name__}.")
+        return network_words(error, where, phase)
+    return Words(f"Could not connect to {where}: {cut(str(error)) or type(error).__name__}.")
 
 
 def listen_words(error: OSError, *, host: str, port: int) -> Words:
@@ -65,13 +73,22 @@ def listen_words(error: OSError, *, host: str, port: int) -> Words:
     if error.errno == errno.EADDRNOTAVAIL:
         return Words(f"{host} is not an address of this computer.", "Listen on 127.0.0.1 or on one of its own.")
     if isinstance(error, socket.gaierror):
-        return _lookup(error, host)
+        return lookup_words(error, host)
     return Words(f"Could not listen on {place(host, port)}: {_system_words(error)}.")
 
 
 def place(host: str, port: int) -> str:
-    """Write an address: 127.0.0.1:9001, [::1]:9001."""
+    """Write an address: 127.0.0.1:9001, [::1]:9001; a Unix socket's path has no port."""
+    if not port:
+        return host
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def ran_out(limit: float | None, step: str | None) -> str:
+    """Say that `limit` (s) has passed during `step`."""
+    return (
+        f"Timed out{'' if limit is None else f' after {format_duration(limit)} s'}{f' during {step}' if step else ''}."
+    )
 
 
 def _silence(phase: str, where: str) -> str:
@@ -84,7 +101,8 @@ def _silence(phase: str, where: str) -> str:
     return "The server took the connection and does not answer the request. Check the port, or raise open_timeout."
 
 
-def _lookup(error: socket.gaierror, host: str) -> Words:
+def lookup_words(error: socket.gaierror, host: str) -> Words:
+    """Say why `host` could not be looked up."""
     if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
         return Words(f"Unknown host: {host} has no address.", "Check the spelling, or the network's DNS.")
     if error.errno == socket.EAI_AGAIN:
@@ -92,7 +110,8 @@ def _lookup(error: socket.gaierror, host: str) -> Words:
     return Words(f"The lookup of {host} failed: {_system_words(error)}.", "Check the network's DNS.")
 
 
-def _network(error: OSError, where: str, phase: str) -> Words:
+def network_words(error: OSError, where: str, phase: str) -> Words:
+    """Say what the network did to us on the way to `where`."""
     during = f" during {_STEPS[phase]}" if phase in ("tls", "upgrade") else ""
     if isinstance(error, ConnectionRefusedError):
         return Words(f"Refused: nothing listens on {where}.", "Start a server there, or check the port.")
@@ -132,42 +151,61 @@ _NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNEX
 
 def _tls(error: ssl.SSLError, host: str, where: str) -> Words:
     if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in (62, 64):
-            return Words(f"Certificate not trusted: it is not for {host}.", "Check the host name in the address.")
-        why, advice = _CERTIFICATES.get(error.verify_code, (_cut(error.verify_message), ""))
+        why, advice = certificate_fault(error, host)
         return Words(f"Certificate not trusted: {why}.", advice)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Words(f"{where} ended the connection during TLS.", "It may not speak TLS on that port: try ws://.")
-    reason = getattr(error, "reason", None) or ""  # only OpenSSL's own errors have one
-    if reason in _NO_TLS:
+    if is_no_tls(error):
         return Words(f"No TLS on port {where.rpartition(':')[2]}.", "Try ws://.")
-    why, advice = _TLS_REASONS.get(reason, (_cut(reason or str(error)), ""))
+    why, advice = tls_fault(error)
     return Words(f"TLS failed: {why}.", advice)
+
+
+def certificate_fault(error: ssl.SSLCertVerificationError, host: str) -> Words:
+    """Say what is wrong with the certificate of `host`: a part of a sentence, and an advice."""
+    if error.verify_code in (62, 64):
+        return Words(f"it is not for {host}", "Check the host name in the address.")
+    return Words(*_CERTIFICATES.get(error.verify_code, (cut(error.verify_message), "")))
+
+
+def is_no_tls(error: ssl.SSLError) -> bool:
+    """Tell whether the answer to our TLS handshake was no TLS."""
+    return _reason(error) in _NO_TLS
+
+
+def tls_fault(error: ssl.SSLError) -> Words:
+    """Say why TLS failed: a part of a sentence, and an advice."""
+    reason = _reason(error)
+    return Words(*_TLS_REASONS.get(reason, (cut(reason or str(error)), "")))
+
+
+def _reason(error: ssl.SSLError) -> str:
+    return getattr(error, "reason", None) or ""  # only OpenSSL's own errors have one
 
 
 def _handshake(error: InvalidHandshake, where: str) -> Words:
     if isinstance(error, InvalidStatus):
         return _status(error)
     if isinstance(error, SecurityError):
-        return Words(f"Not accepted: {_cut(str(error))}.")
+        return Words(f"Not accepted: {cut(str(error))}.")
     if isinstance(error, NegotiationError):
-        return Words(f"No agreement on the upgrade: {_cut(str(error))}.", "Compare what both sides offer.")
+        return Words(f"No agreement on the upgrade: {cut(str(error))}.", "Compare what both sides offer.")
     if isinstance(error, InvalidMessage):
         cause = error.__cause__
         if isinstance(cause, OSError):
-            return _network(cause, where, "upgrade")
+            return network_words(cause, where, "upgrade")
         if isinstance(cause, EOFError):
             return Words(
                 f"{where} ended the connection during the upgrade.",
                 "It may not be a web server, or want TLS: try wss://.",
             )
-        said = f": {_cut(str(cause))}" if cause is not None else ""
+        said = f": {cut(str(cause))}" if cause is not None else ""
         return Words(f"Not HTTP{said}.", "Check the port; if it speaks TLS, try wss://.")
     if isinstance(error, InvalidUpgrade):
-        return Words(f"Not a WebSocket: {_cut(str(error))}.", "A proxy on the way may not let upgrades pass.")
+        return Words(f"Not a WebSocket: {cut(str(error))}.", "A proxy on the way may not let upgrades pass.")
     if isinstance(error, InvalidHeaderValue) and error.name == "Sec-WebSocket-Accept":
         return Words("Not a WebSocket: the server's proof (Sec-WebSocket-Accept) is wrong.", "A cache may answer.")
-    return Words(f"Not a WebSocket: {_cut(str(error))}.")
+    return Words(f"Not a WebSocket: {cut(str(error))}.")
 
 
 def _status(error: InvalidStatus) -> Words:
@@ -178,7 +216,7 @@ def _status(error: InvalidStatus) -> Words:
         return Words(text, "It may want an Origin, a cookie or a token.")
     if 300 <= code < 400:
         targets = response.headers.get_all("Location")
-        return Words(text, f"It points to {_cut(targets[0])}." if targets else "")
+        return Words(text, f"It points to {cut(targets[0])}." if targets else "")
     if code == 407:
         return Words(text, "A proxy wants a user name and a password.")
     if code in (200, 404, 405, 410):
@@ -193,10 +231,10 @@ def _status(error: InvalidStatus) -> Words:
 
 
 def _system_words(error: OSError) -> str:
-    return _cut(error.strerror or str(error) or type(error).__name__)
+    return cut(error.strerror or str(error) or type(error).__name__)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
     """Make the peer's or the system's words one line of bounded length."""
     line = "".join(character if character.isprintable() else " " for character in text).strip()
     return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…").rstrip(".")

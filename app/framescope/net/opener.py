@@ -1,71 +1,92 @@
-"""How does a driver get its stream? Name, TCP and TLS, each step told, all under the engine's open deadline."""
+"""How does a driver get its stream? Name, TCP, proxy and TLS, each step told, all under the engine's open deadline."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
+from framescope.engine.errors import ProxyError
 from framescope.engine.state import State
 from framescope.engine.url import Address
 from framescope.net.connect_errors import place
 from framescope.net.driver import Driver
 from framescope.net.phases import Phases
+from framescope.net.proxies import Proxy
+from framescope.net.route import Route
 from framescope.net.streams import PlainStream, Stream
-from framescope.net.tcp import connect_tcp, is_numeric, resolve
+from framescope.net.tcp import Candidate, connect_tcp, connect_unix, is_numeric, resolve
 from framescope.net.tls import client_context, start_tls
+from framescope.net.tls_stream import TlsStream
+from framescope.net.tunnel import Tunnel
 from framescope.tasks import Tasks
 
 Work: TypeAlias = Callable[[], Coroutine[Any, Any, Stream]]
+_DIRECT = Route()
 
 
 async def open_client(
     driver: Driver,
     address: Address,
+    route: Route = _DIRECT,
     *,
     context: ssl.SSLContext | None = None,
-    server_hostname: str | None = None,
-    host: str | None = None,
-    port: int | None = None,
-    sock: socket.socket | None = None,
-    family: int = socket.AF_UNSPEC,
-    local_address: tuple[str, int] | None = None,
+    proxy: Proxy | None = None,
+    user_agent: str | None = None,
 ) -> None:
     """Connect to `address` and do the opening handshake; raise what made it fail, which tap and listener know too.
 
-    `host` and `port` are where TCP goes instead; `sock` is connected already. `context` is for wss only; without
-    one the system's certificates count. Cancelling gives up, as `driver.close()` does.
+    `context` is for wss only; without one the system's certificates count. `user_agent` is told to an HTTP proxy.
+    Cancelling gives up, as `driver.close()` does.
     """
     phases = driver.phases
-    phases.host, phases.port = host or address.host, port or address.port
+    phases.host, phases.port = route.host or address.host, route.port or address.port
+    if route.unix and route.path is not None:
+        phases.host, phases.port = os.fsdecode(route.path), 0
+    tunnel = None
+    if proxy is not None:
+        tunnel = Tunnel.plan(proxy, route, phases.host, phases.port, user_agent)
 
     async def connect() -> Stream:
-        connected = sock or await _connect(phases, family, local_address)
+        stream = await _reach(phases, route, tunnel)
         try:
             if not address.is_secure:
-                return PlainStream(connected)
-            return await _secure(
-                phases, connected, context or client_context(), server_hostname=server_hostname or address.host
-            )
+                return stream
+            hostname = route.server_hostname if route.server_hostname is not None else address.host
+            limit = route.ssl_handshake_timeout
+            return await _secure(phases, stream, context or client_context(), server_hostname=hostname, limit=limit)
         except BaseException:
-            connected.close()
+            stream.close(is_abort=False)
             raise
 
     await _open(driver, connect)
     await _wait_settled(driver)
 
 
-async def open_server(driver: Driver, sock: socket.socket, *, context: ssl.SSLContext | None = None) -> None:
-    """Give a server's driver its accepted socket, after TLS where there is a `context`. Raises what made that fail."""
+async def open_server(
+    driver: Driver,
+    sock: socket.socket,
+    *,
+    context: ssl.SSLContext | None = None,
+    tls_limit: float | None = None,
+) -> None:
+    """Give a server's driver its accepted socket, after TLS where there is a `context`. Raises what made that fail.
+
+    `tls_limit` (s) is for TLS alone; open_timeout holds for it, too.
+    """
     phases = driver.phases
     peer = sock.getpeername()
     phases.host, phases.port = (peer[0], peer[1]) if isinstance(peer, tuple) else (str(peer), 0)
 
     async def secure() -> Stream:
         try:
-            return PlainStream(sock) if context is None else await _secure(phases, sock, context, is_server=True)
+            stream = PlainStream(sock)
+            return (
+                stream if context is None else await _secure(phases, stream, context, is_server=True, limit=tls_limit)
+            )
         except BaseException:
             sock.close()
             raise
@@ -101,7 +122,7 @@ async def _outcome(work: Work) -> Stream | Exception:
     """A failure is an answer, too."""
     try:
         return await work()
-    except (OSError, ValueError) as error:  # ValueError: a host name that TLS cannot ask for
+    except (OSError, ProxyError, ExceptionGroup, ValueError) as error:  # ValueError: a host name TLS cannot ask for
         return error
 
 
@@ -115,15 +136,57 @@ async def _wait_settled(driver: Driver) -> None:
         raise driver.failure
 
 
-async def _connect(phases: Phases, family: int, local_address: tuple[str, int] | None) -> socket.socket:
-    if not is_numeric(phases.host):
-        phases.began("dns", phases.host)
-        candidates = await resolve(phases.host, phases.port, family=family)
-        phases.done(text=", ".join(dict.fromkeys(candidate.address[0] for candidate in candidates)))
-    else:
-        candidates = await resolve(phases.host, phases.port, family=family)
+async def _reach(phases: Phases, route: Route, tunnel: Tunnel | None) -> Stream:
+    """Make the byte path to the server: straight, through a Unix socket, or through a proxy."""
+    if route.sock is not None:
+        return PlainStream(route.sock)
+    if route.unix:
+        return PlainStream(await connect_unix(phases.host))
+    if tunnel is None:
+        return PlainStream(await _connect(phases, route, phases.host, phases.port))
+    host = phases.host if tunnel.proxy.resolves_names else await _number_of(phases, tunnel.proxy)
+    phases.proxy = tunnel.proxy
+    sock = await _connect(phases, route, tunnel.proxy.host, tunnel.proxy.port)
+    try:
+        phases.began("proxy", f"{tunnel.proxy} → {place(host, tunnel.port)}")
+        stream = await tunnel.open(sock, host)
+    except BaseException:
+        sock.close()
+        raise
+    version, cipher = _tls_found(stream)
+    phases.done(tls_version=version, tls_cipher=cipher)
+    phases.proxy = None
+    return stream
+
+
+async def _number_of(phases: Phases, proxy: Proxy) -> str:
+    """Look the server up for a proxy that takes numbers only."""
+    if is_numeric(phases.host):
+        return phases.host
+    family = socket.AF_INET if proxy.scheme == "socks4" else socket.AF_UNSPEC
+    return (await _look_up(phases, phases.host, phases.port, Route(family=family)))[0].address[0]
+
+
+async def _look_up(phases: Phases, host: str, port: int, route: Route) -> list[Candidate]:
+    first = int(route.happy_eyeballs_delay is not None) if route.interleave is None else route.interleave
+    options = {"family": route.family, "proto": route.proto, "flags": route.flags, "first": first}
+    if is_numeric(host):
+        return await resolve(host, port, **options)
+    phases.began("dns", host)
+    candidates = await resolve(host, port, **options)
+    phases.done(text=", ".join(dict.fromkeys(candidate.address[0] for candidate in candidates)))
+    return candidates
+
+
+async def _connect(phases: Phases, route: Route, host: str, port: int) -> socket.socket:
+    candidates = await _look_up(phases, host, port, route)
     phases.began("tcp", ", ".join(map(str, candidates)))
-    sock = await connect_tcp(candidates, local_address=local_address)
+    sock = await connect_tcp(
+        candidates,
+        local_address=route.local_addr,
+        stagger=route.happy_eyeballs_delay,
+        has_all_errors=route.all_errors,
+    )
     peer = sock.getpeername()
     phases.done(peer=place(peer[0], peer[1]))
     return sock
@@ -131,14 +194,23 @@ async def _connect(phases: Phases, family: int, local_address: tuple[str, int] |
 
 async def _secure(
     phases: Phases,
-    sock: socket.socket,
+    below: Stream,
     context: ssl.SSLContext,
     *,
     server_hostname: str | None = None,
     is_server: bool = False,
+    limit: float | None = None,
 ) -> Stream:
     phases.began("tls", server_hostname or "")
-    stream = await start_tls(sock, context, server_hostname=server_hostname, is_server=is_server)
-    cipher = stream.tls.cipher()
-    phases.done(tls_version=stream.tls.version() or "", tls_cipher=cipher[0] if cipher else "")
+    stream = await start_tls(below, context, server_hostname=server_hostname, is_server=is_server, limit=limit)
+    version, cipher = _tls_found(stream)
+    phases.done(tls_version=version, tls_cipher=cipher)
     return stream
+
+
+def _tls_found(stream: Stream) -> tuple[str, str]:
+    """Return TLS version and cipher, "" where there is no TLS."""
+    if not isinstance(stream, TlsStream):
+        return "", ""
+    cipher = stream.tls.cipher()
+    return stream.tls.version() or "", cipher[0] if cipher else ""

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from framescope.engine.errors import InvalidStatus, SecurityError
 from framescope.engine.url import Address, parse_url
+from framescope.net.route import Route
 
 MAX_REDIRECTS = 10
 _STATUSES = frozenset({300, 301, 302, 303, 307, 308})
@@ -21,13 +22,16 @@ def target_of(error: InvalidStatus, uri: str) -> str | None:
     return urljoin(uri, targets[0])
 
 
-def follow(old: Address, uri: str, *, is_fixed: bool) -> Address:
-    """Judge the redirect from `old` to `uri`; `is_fixed`: the caller says where TCP goes. Raises what forbids it."""
+def follow(old: Address, uri: str, route: Route) -> Address:
+    """Judge the redirect from `old` to `uri` by the way that the caller chose. Raises what forbids it."""
     new = parse_url(uri)
+    if route.sock is not None:
+        raise ValueError(f"cannot follow redirect to {uri} with a preexisting socket")
     if old.is_secure and not new.is_secure:
         raise SecurityError(f"cannot follow redirect to non-secure URI {uri}")
-    if is_fixed and not is_same_origin(old, new):
-        raise ValueError(f"cannot follow cross-origin redirect to {uri} with an explicit host, port or socket")
+    if route.is_fixed and not is_same_origin(old, new):
+        what = "a Unix socket" if route.unix else "an explicit host or port"
+        raise ValueError(f"cannot follow cross-origin redirect to {uri} with {what}")
     return new
 
 

@@ -36,6 +36,9 @@ class Stream(Protocol):
         `limit`: B taken from the kernel at most, READ_SIZE or less.
         """
 
+    def unread(self, data: bytes) -> None:
+        """Take back what was read too much: the next read returns it."""
+
     def put(self, data: bytes) -> None:
         """Take the next bytes to write; nothing else may be pending."""
 
@@ -102,6 +105,7 @@ class PlainStream:
         self.has_hidden = False
         self.has_moved = False
         self.is_truncated = False
+        self._unread = b""
         self._unsent = memoryview(b"")
 
     @property
@@ -109,6 +113,10 @@ class PlainStream:
         return bool(self._unsent)
 
     def read(self, limit: int = READ_SIZE) -> bytes | None:
+        if self._unread:
+            data, self._unread = self._unread, b""
+            self.has_more, self.has_hidden = True, False
+            return data
         try:
             data, self.stamp_ns = receive(self.sock, limit)
         except BlockingIOError:
@@ -116,6 +124,9 @@ class PlainStream:
             return None
         self.has_more = len(data) == limit
         return data
+
+    def unread(self, data: bytes) -> None:
+        self._unread, self.has_hidden = data, bool(data)
 
     def put(self, data: bytes) -> None:
         self._unsent = memoryview(data)

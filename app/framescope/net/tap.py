@@ -17,8 +17,9 @@ class PhaseReport:
     change: str
     text: str = ""  #: addresses tried, or what went wrong, in plain words
     peer: str = ""  #: "127.0.0.1:9001", with tcp done
-    tls_version: str = ""  #: "TLSv1.3", with tls done
+    tls_version: str = ""  #: "TLSv1.3", with tls done; with proxy done where there is TLS to the proxy
     tls_cipher: str = ""
+    advice: str = ""  #: with failed: what the person can do
 
 
 class Tap(Protocol):

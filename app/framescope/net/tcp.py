@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import ipaddress
 import socket
+import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -39,20 +41,24 @@ def is_numeric(host: str) -> bool:
     return True
 
 
-async def resolve(host: str, port: int, *, family: int = socket.AF_UNSPEC) -> list[Candidate]:
+async def resolve(
+    host: str, port: int, *, family: int = socket.AF_UNSPEC, proto: int = 0, flags: int = 0, first: int = 1
+) -> list[Candidate]:
     """Look `host` up, in a daemon thread: a DNS server that is silent holds up nothing, not even quitting.
 
-    Raises `socket.gaierror`.
+    Raises `socket.gaierror`. `first` is `interleave`'s.
     """
+    hints = {"family": family, "type": socket.SOCK_STREAM, "proto": proto, "flags": flags}
+    look_up = functools.partial(_look_up, host, port, hints, first)
     if is_numeric(host):
-        return _look_up(host, port, family)
+        return look_up()
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[Candidate] | OSError] = loop.create_future()
 
     def work() -> None:
         found: list[Candidate] | OSError
         try:
-            found = _look_up(host, port, family)
+            found = look_up()
         except OSError as error:
             found = error
         except UnicodeError as error:  # a label of the name is empty or too long
@@ -71,8 +77,8 @@ async def resolve(host: str, port: int, *, family: int = socket.AF_UNSPEC) -> li
     return found
 
 
-def _look_up(host: str, port: int, family: int) -> list[Candidate]:
-    found = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+def _look_up(host: str, port: int, hints: dict[str, int], first: int) -> list[Candidate]:
+    found = socket.getaddrinfo(host, port, **hints)
     unique = dict.fromkeys(
         Candidate(kind, address)  # type: ignore[arg-type]
         for kind, _, _, _, address in found
@@ -80,27 +86,31 @@ def _look_up(host: str, port: int, family: int) -> list[Candidate]:
     )
     if not unique:
         raise socket.gaierror(socket.EAI_NONAME, f"{host} has no address")
-    return interleave(list(unique))
+    return interleave(list(unique), first)
 
 
-def interleave(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Alternate the two families, beginning with that of the first (RFC 8305 4)."""
-    if not candidates:
-        return []
-    first = [candidate for candidate in candidates if candidate.family == candidates[0].family]
+def interleave(candidates: Sequence[Candidate], first: int = 1) -> list[Candidate]:
+    """Alternate the two families behind `first` addresses of the first one (RFC 8305 4); 0 leaves all as it is."""
+    if not candidates or first == 0:
+        return list(candidates)
+    same = [candidate for candidate in candidates if candidate.family == candidates[0].family]
     other = [candidate for candidate in candidates if candidate.family != candidates[0].family]
-    mixed: list[Candidate] = []
-    for index in range(max(len(first), len(other))):
-        mixed += first[index : index + 1] + other[index : index + 1]
+    mixed, same = same[: first - 1], same[first - 1 :]
+    for index in range(max(len(same), len(other))):
+        mixed += same[index : index + 1] + other[index : index + 1]
     return mixed
 
 
 async def connect_tcp(
-    candidates: Sequence[Candidate], *, local_address: tuple[str, int] | None = None, stagger: float = STAGGER
+    candidates: Sequence[Candidate],
+    *,
+    local_address: tuple[str, int] | None = None,
+    stagger: float | None = STAGGER,
+    has_all_errors: bool = False,
 ) -> socket.socket:
     """Connect to whichever candidate answers first; the next one starts when one fails or after `stagger` seconds.
 
-    Raises OSError: the one that all of them met, or one that names them all.
+    Raises OSError: the one that all of them met, or one that names them all; with `has_all_errors` a group of all.
     """
     tasks = Tasks("connect")
     waiting = deque(candidates)
@@ -133,6 +143,8 @@ async def connect_tcp(
         for task in started:
             task.add_done_callback(lambda task: _discard(task, winner))
     if winner is None:
+        if has_all_errors and failures:
+            raise ExceptionGroup("create_connection failed", failures)
         raise _one_of(failures)
     return winner
 
@@ -172,3 +184,17 @@ def _one_of(failures: Sequence[OSError]) -> OSError:
     if len({type(failure) for failure in failures}) == 1 and len({failure.errno for failure in failures}) == 1:
         return failures[0]
     return OSError("Multiple exceptions: " + ", ".join(str(failure) for failure in failures))
+
+
+async def connect_unix(path: str) -> socket.socket:
+    """Connect to a Unix socket. Raises OSError."""
+    if sys.platform == "win32":
+        raise OSError("this system has no Unix sockets")
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        prepare(sock)
+        await asyncio.get_running_loop().sock_connect(sock, path)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 import ssl
 
+from framescope.net.connect_errors import TlsTimeout
+from framescope.net.dialogue import read, write
+from framescope.net.streams import Stream
 from framescope.net.tls_stream import TlsStream
 
 try:
     import truststore
 except ImportError:  # the desktop application has it; the library part also works without
     truststore = None  # type: ignore[assignment]
-
-_HANDSHAKE_READ = 64 * 1024
 
 
 def client_context(*, ca_file: str | os.PathLike[str] | None = None, is_verified: bool = True) -> ssl.SSLContext:
@@ -59,11 +59,29 @@ def _set_protocols(context: ssl.SSLContext) -> None:
 
 
 async def start_tls(
-    sock: socket.socket, context: ssl.SSLContext, *, server_hostname: str | None = None, is_server: bool = False
+    below: Stream,
+    context: ssl.SSLContext,
+    *,
+    server_hostname: str | None = None,
+    is_server: bool = False,
+    limit: float | None = None,
 ) -> TlsStream:
-    """Do the TLS handshake on a connected socket. Raises OSError (`ssl.SSLError` is one); the socket stays open."""
-    loop = asyncio.get_running_loop()
-    sock.setblocking(False)
+    """Do the TLS handshake on a stream, within `limit` seconds; the stream stays open.
+
+    Raises OSError: `ssl.SSLError`, or TlsTimeout.
+    """
+    try:
+        async with asyncio.timeout(limit) as clock:
+            return await _shake_hands(below, context, server_hostname=server_hostname, is_server=is_server)
+    except TimeoutError:
+        if limit is None or not clock.expired():
+            raise
+        raise TlsTimeout(limit) from None
+
+
+async def _shake_hands(
+    below: Stream, context: ssl.SSLContext, *, server_hostname: str | None, is_server: bool
+) -> TlsStream:
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_side=is_server, server_hostname=server_hostname)
     while True:
@@ -71,13 +89,13 @@ async def start_tls(
             is_done = _step(tls)
         except ssl.SSLError:
             with contextlib.suppress(OSError):  # the alert says to the peer what is wrong
-                await loop.sock_sendall(sock, outgoing.read())
+                await write(below, outgoing.read())
             raise
         if outgoing.pending:
-            await loop.sock_sendall(sock, outgoing.read())
+            await write(below, outgoing.read())
         if is_done:
-            return TlsStream(sock, tls, incoming, outgoing)
-        data = await loop.sock_recv(sock, _HANDSHAKE_READ)
+            return TlsStream(below, tls, incoming, outgoing)
+        data = await read(below)
         if data:
             incoming.write(data)
         else:

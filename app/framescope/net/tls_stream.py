@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
 from collections import deque
 
-from framescope.net.streams import READ_SIZE, close_socket, prepare, receive
+from framescope.net.streams import READ_SIZE, Stream
 
 RECORD = 16 * 1024  # RFC 8446 5.1: a record carries 2^14 bytes at most
 
 
 class TlsStream:
-    """A socket's bytes, sealed. Plain bytes count as taken when the kernel has the whole record around them."""
+    """The bytes of the stream below, sealed. Plain bytes count as taken when that has taken the record around them.
 
-    def __init__(
-        self, sock: socket.socket, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
-    ) -> None:
-        prepare(sock)
-        self.sock = sock
+    Below is a socket's stream, or for TLS through an https proxy another TLS stream.
+    """
+
+    def __init__(self, below: Stream, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> None:
+        self.sock = below.sock
         self.tls = tls
+        self._below = below
         self.stamp_ns = 0
         self.has_more = False
         self.has_hidden = True  # the handshake's last read may have brought more than the handshake
@@ -28,38 +28,46 @@ class TlsStream:
         self.is_truncated = False
         self._incoming = incoming
         self._outgoing = outgoing
-        self._unsent = memoryview(b"")
+        self._unread = b""
         self._records: deque[tuple[int, int]] = deque()  # B to send up to a record's end, plain B in it
-        self._sealed = 0  # B of ciphertext made in all
-        self._sent = 0  # B of it that the kernel took
+        self._sealed = 0  # B of ciphertext handed down in all
+        self._sent = 0  # B of it that the stream below has taken
         self._has_ended = False
         self._error: ssl.SSLError | None = None  # told once what came before it has been read
         self._is_finishing = False
 
     @property
     def is_pending(self) -> bool:
-        return bool(self._unsent) or self._outgoing.pending > 0
+        return self._below.is_pending or self._outgoing.pending > 0
 
     def read(self, limit: int = READ_SIZE) -> bytes | None:
+        if self._unread:
+            data, self._unread = self._unread, b""
+            self.has_more = self.has_hidden = True
+            return data
         self.has_more = self.has_hidden = False
         if self._error is not None:
             raise self._error
         if self._has_ended:
             return b""
-        with contextlib.suppress(BlockingIOError):
-            data, self.stamp_ns = receive(self.sock, limit)
-            self.has_more = len(data) == limit
-            self._incoming.write(data)
-            if not data:
+        sealed = self._below.read(limit)
+        if sealed is not None:
+            self.stamp_ns = self._below.stamp_ns
+            self.has_more, self.has_hidden = self._below.has_more, self._below.has_hidden
+            self._incoming.write(sealed)
+            if not sealed:
                 self._incoming.write_eof()
         opened = self._open()
         if opened:
-            self.has_hidden = self._has_ended or self._error is not None
+            self.has_hidden = self.has_hidden or self._has_ended or self._error is not None
             self.has_more = self.has_more or self.has_hidden
             return opened
         if self._error is not None:
             raise self._error
         return b"" if self._has_ended else None
+
+    def unread(self, data: bytes) -> None:
+        self._unread, self.has_hidden = data, True
 
     def put(self, data: bytes) -> None:
         view = memoryview(data)
@@ -69,16 +77,18 @@ class TlsStream:
             self._records.append((self._sealed + self._outgoing.pending, count))
 
     def flush(self) -> int:
-        self._seal()
         self.has_moved = False
-        while self._unsent:
-            try:
-                count = self.sock.send(self._unsent)
-            except BlockingIOError:
+        while True:
+            if not self._below.is_pending:
+                if not self._outgoing.pending:
+                    break
+                data = self._outgoing.read()
+                self._sealed += len(data)
+                self._below.put(data)
+            self._sent += self._below.flush()
+            self.has_moved = self.has_moved or self._below.has_moved
+            if self._below.is_pending:
                 break
-            self.has_moved = True
-            self._sent += count
-            self._unsent = self._unsent[count:]
         taken = 0
         while self._records and self._records[0][0] <= self._sent:
             taken += self._records.popleft()[1]
@@ -93,11 +103,10 @@ class TlsStream:
         self.flush()
         if self.is_pending:
             return False
-        self.sock.shutdown(socket.SHUT_WR)
-        return True
+        return self._below.finish()
 
     def close(self, *, is_abort: bool) -> None:
-        close_socket(self.sock, is_abort=is_abort)
+        self._below.close(is_abort=is_abort)
 
     def _open(self) -> bytes:
         """Return the plain bytes of all whole records that have come."""
@@ -119,10 +128,3 @@ class TlsStream:
                 self._has_ended = True
             pieces.append(piece)
         return b"".join(pieces)
-
-    def _seal(self) -> None:
-        """Take over what TLS has written, its own messages included."""
-        if self._outgoing.pending:
-            data = self._outgoing.read()
-            self._sealed += len(data)
-            self._unsent = memoryview(bytes(self._unsent) + data) if self._unsent else memoryview(data)
