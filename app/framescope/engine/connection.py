@@ -55,9 +55,9 @@ class Connection(Endpoint):
     def ping(self, payload: bytes | None, now: float) -> bytes:
         """Queue a ping of the application, which has no deadline; return its payload."""
         self._check_open()
-        if payload is None:
-            payload = self._new_ping()
-        elif payload in self.keepalive.in_flight:
+        # A copy: what its owner does with the buffer later must not change which pong is awaited.
+        payload = self._new_ping() if payload is None else bytes(payload)
+        if payload in self.keepalive.in_flight:
             raise ConcurrencyError("already waiting for a pong with the same data")
         self._send_ping(payload, now, is_keepalive=False)
         return payload
