@@ -22,13 +22,14 @@ from framescope.engine.headers import Headers, HeadersLike
 from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.url import Address, parse_url
 from framescope.net.assembler import Bounds
-from framescope.net.connection import ClientConnection, LoggerLike
+from framescope.net.connection import ClientConnection
 from framescope.net.opener import open_client
 from framescope.net.proxies import choose_proxy
 from framescope.net.reconnect import backoff, process_exception
 from framescope.net.redirects import MAX_REDIRECTS, follow, is_same_origin, target_of, without_credentials
 from framescope.net.route import Route
 from framescope.net.tap import Tap
+from framescope.net.types import LoggerLike
 
 USER_AGENT = f"Python/{platform.python_version()} framescope/{__version__}"
 #: What websockets offers: the server may limit our window, and less memory is used.
@@ -161,6 +162,8 @@ class connect:  # noqa: N801 - called like a function, as in websockets
     def _context(self, address: Address) -> ssl_module.SSLContext | None:
         if address.is_secure and self._ssl is None:
             raise ValueError("ssl=None is incompatible with a wss:// URI")
+        if not address.is_secure:
+            self._route.check_plain()
         return None if self._ssl is True else self._ssl
 
 

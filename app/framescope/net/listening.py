@@ -28,12 +28,14 @@ async def bind(
     family: int = socket.AF_UNSPEC,
     reuse_address: bool = os.name == "posix",
     reuse_port: bool = False,
+    keep_alive: bool = False,
+    flags: int = socket.AI_PASSIVE,
 ) -> list[socket.socket]:
     """Bind a socket to each address of `host`; None or "" stands for all interfaces. Raises OSError."""
     hosts = [host or None] if host is None or isinstance(host, str) else list(host)
     addresses: dict[tuple[int, tuple[object, ...]], None] = {}
     for name in hosts:
-        addresses.update(dict.fromkeys(await _addresses(name, port or 0, family)))
+        addresses.update(dict.fromkeys(await _addresses(name, port or 0, family, flags)))
     sockets: list[socket.socket] = []
     try:
         for kind, address in addresses:
@@ -43,6 +45,8 @@ async def bind(
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if reuse_port:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            if keep_alive:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             if kind == socket.AF_INET6:
                 # An IPv4 socket stands beside it: it takes its own addresses only.
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -54,19 +58,24 @@ async def bind(
     return sockets
 
 
-async def _addresses(host: str | None, port: int, family: int) -> list[tuple[int, tuple[object, ...]]]:
+async def _addresses(host: str | None, port: int, family: int, flags: int) -> list[tuple[int, tuple[object, ...]]]:
     if host is None or is_numeric(host):
-        flags = socket.AI_PASSIVE
         found = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=flags)
         return [(kind, address) for kind, _, _, _, address in found]
-    return [(candidate.family, candidate.address) for candidate in await resolve(host, port, family=family)]
+    return [(found.family, found.address) for found in await resolve(host, port, family=family, flags=flags)]
 
 
 class Door:
-    """Accepts on listening sockets until it is closed."""
+    """Accepts on listening sockets until it is closed; `on_close` then tidies up."""
 
-    def __init__(self, sockets: Sequence[socket.socket], on_accept: Callable[[socket.socket], object]) -> None:
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        on_accept: Callable[[socket.socket], object],
+        on_close: Callable[[], object] | None = None,
+    ) -> None:
         self.sockets = tuple(sockets)
+        self._on_close = on_close
         self.is_open = False
         self._on_accept = on_accept
         self._loop = asyncio.get_running_loop()
@@ -91,6 +100,9 @@ class Door:
                 self._loop.remove_reader(sock)
             sock.close()
         self.is_open = False
+        if self._on_close is not None:
+            self._on_close()
+            self._on_close = None
 
     def _accept(self, sock: socket.socket) -> None:
         for _ in range(ACCEPTS):

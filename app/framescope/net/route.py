@@ -59,6 +59,12 @@ class Route:
             for given in (name, f"proxy_{name}"):
                 check_limit(given, getattr(self, given))
 
+    def check_plain(self) -> None:
+        """Raise ValueError for a keyword that means nothing without TLS."""
+        for name in ("server_hostname", "ssl_handshake_timeout", "ssl_shutdown_timeout"):
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name} is only meaningful with ssl")
+
     @property
     def is_fixed(self) -> bool:
         """Tell whether it leads to one place, whatever an address says."""

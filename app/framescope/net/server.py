@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import platform
 import re
 import socket
-import ssl as ssl_module
 import time
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,11 @@ from framescope.engine.state import State
 from framescope.net.answering import ProcessRequest, ProcessResponse, answer
 from framescope.net.assembler import Bounds
 from framescope.net.client import chosen_deflate
-from framescope.net.connection import LoggerLike, ServerConnection
-from framescope.net.listening import BACKLOG, Door, bind, name_of
+from framescope.net.connection import ServerConnection
+from framescope.net.listening import Door, name_of
 from framescope.net.opener import open_server
+from framescope.net.site import Site
+from framescope.net.types import LoggerLike
 from framescope.tasks import Tasks
 
 SERVER = f"Python/{platform.python_version()} framescope/{__version__}"
@@ -47,7 +49,6 @@ class ServerOptions:
     timeouts: Timeouts
     limits: Limits
     pong_policy: PongPolicy | None
-    context: ssl_module.SSLContext | None
     process_request: ProcessRequest | None
     process_response: ProcessResponse | None
     server_header: str | None
@@ -62,18 +63,14 @@ class Server:
         self,
         handler: Handler,
         options: ServerOptions,
-        make_sockets: Callable[[], Awaitable[list[socket.socket]]],
+        site: Site,
         *,
-        backlog: int,
-        start_serving: bool,
         logger: LoggerLike,
     ) -> None:
         self.logger = logger
         self._handler = handler
         self._options = options
-        self._make_sockets = make_sockets
-        self._backlog = backlog
-        self._starts = start_serving
+        self._site = site
         self._door: Door | None = None
         self._all: set[ServerConnection] = set()
         self._tasks = Tasks("server")
@@ -112,7 +109,7 @@ class Server:
         if self._door is None:
             raise RuntimeError("await the server first")
         if not self._door.is_open and not self._is_closing:
-            self._door.open(self._backlog)
+            self._door.open(self._site.backlog)
             for sock in self._door.sockets:
                 self.logger.info("server listening on %s", name_of(sock))
 
@@ -142,10 +139,9 @@ class Server:
 
     async def _listen(self) -> Self:
         if self._door is None:
-            sockets = await self._make_sockets()
-            self._door = Door(sockets, self._accepted)
+            self._door = await self._site.open_door(self._accepted)
             self._closed = asyncio.get_running_loop().create_future()
-            if self._starts:
+            if self._site.start_serving:
                 try:
                     await self.start_serving()
                 except OSError:
@@ -186,7 +182,8 @@ class Server:
         """Live one connection's life; its socket is closed when this returns."""
         driver = connection.driver
         try:
-            await open_server(driver, sock, context=self._options.context)
+            site = self._site
+            await open_server(driver, sock, context=site.ssl, tls_limit=site.ssl_handshake_timeout)
             await self._answer(connection)
             if connection.state is State.OPEN:
                 await self._handle(connection)
@@ -248,14 +245,14 @@ def serve(
     write_limit: int | tuple[int, int | None] = 2**15,
     logger: LoggerLike | None = None,
     create_connection: Callable[..., ServerConnection] | None = None,
-    ssl: ssl_module.SSLContext | None = None,
-    sock: socket.socket | None = None,
-    family: int = socket.AF_UNSPEC,
-    backlog: int = BACKLOG,
-    start_serving: bool = True,
     pong_policy: PongPolicy | None = None,
+    **kwargs: Any,
 ) -> Server:
-    """Serve WebSockets; names, defaults and manners are those of `websockets`. `pong_policy` is ours."""
+    """Serve WebSockets; names, defaults and manners are those of `websockets`. `pong_policy` is ours.
+
+    Other keywords, `ssl` and those of `Site`, say where and behind which TLS.
+    """
+    site = Site.of({"host": host, "port": port, **kwargs}, asked="serve")
     logger = logger or logging.getLogger("framescope.server")
     options = ServerOptions(
         terms=ServerTerms(origins, tuple(subprotocols or ()), chosen_deflate(extensions, compression, DEFLATE)),
@@ -263,15 +260,15 @@ def serve(
         timeouts=Timeouts(open_timeout, ping_interval, ping_timeout, close_timeout),
         limits=Limits(max_message=max_size),
         pong_policy=pong_policy,
-        context=ssl,
         process_request=process_request,
         process_response=process_response,
         server_header=server_header,
         create_connection=create_connection or ServerConnection,
         connection_options={"max_queue": max_queue, "write_limit": write_limit, "logger": logger},
     )
+    return Server(handler, options, site, logger=logger)
 
-    async def make_sockets() -> list[socket.socket]:
-        return [sock] if sock is not None else await bind(host, port, family=family)
 
-    return Server(handler, options, make_sockets, backlog=backlog, start_serving=start_serving, logger=logger)
+def unix_serve(handler: Handler, path: str | bytes | os.PathLike[str] | None = None, **kwargs: Any) -> Server:
+    """Serve on the Unix socket `path`; what `serve` takes, but for host and port, goes here, too."""
+    return serve(handler, unix=True, path=path, **kwargs)
