@@ -168,6 +168,18 @@ def test_words_name_the_phase_and_the_open_timeout_in_force(bench: Bench) -> Non
     assert story.ended.info.deadline == "open"
 
 
+def test_words_of_the_phase_that_failed_are_those_of_the_end(bench: Bench) -> None:
+    """The phase knows more than the address: a proxy may have failed."""
+    bench.recorder.phase(PhaseReport("proxy", "began"), SECOND)
+    report = PhaseReport("proxy", "failed", "Refused: no proxy listens on h:1.", advice="Start the proxy.")
+    bench.recorder.phase(report, 2 * SECOND)
+    failure = HandshakeFailed(ConnectionRefusedError(), None, None)
+    story = bench.told(failure, ENDED._replace(ending=Ending.REFUSED)).story
+    assert story.ended is not None
+    assert (story.ended.info.sentence, story.ended.info.advice) == (report.text, report.advice)
+    assert [mark.phase for mark in story.phases] == [Phase.PROXY, Phase.PROXY]
+
+
 def test_the_end_keeps_the_operating_systems_words(bench: Bench) -> None:
     bench.recorder.lost("[Errno 104] Connection reset by peer", 2 * SECOND)
     story = bench.told(ENDED._replace(ending=Ending.RESET)).story

@@ -14,8 +14,9 @@ import pytest
 from framescope.analysis.book import TraceBook
 from framescope.analysis.trace import Trace
 from framescope.capture.reader import CaptureReader
+from framescope.capture.records import Phase, PhaseChange
 from framescope.capture.writer import CaptureWriter
-from framescope.engine.errors import InvalidState, InvalidURI
+from framescope.engine.errors import InvalidProxy, InvalidState, InvalidURI
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.state import State
@@ -25,6 +26,7 @@ from framescope.session import session as session_module
 from framescope.session.options import ConnectOptions
 from framescope.session.session import Session
 from helpers.loops import in_loop, until
+from helpers.proxy_servers import http_proxy
 from helpers.raw_peers import free_port, raw_server, silent_listener
 
 
@@ -161,6 +163,39 @@ async def test_bad_options_raise_before_anything_is_recorded(
         with pytest.raises((ValueError, InvalidURI), match=words):
             watch.session.connect(ConnectOptions(**chosen))
         assert not watch.book.poll()
+
+
+@in_loop
+async def test_proxy_of_the_environment_is_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve(echo, "127.0.0.1", 0) as server, http_proxy() as proxy, watched(tmp_path / "c") as watch:
+        monkeypatch.setenv("http_proxy", f"http://user:hunter2marker@127.0.0.1:{proxy.port}")
+        number = watch.session.connect(ConnectOptions(url=f"ws://server.example:{port_of(server)}/"))
+        trace = await watch.state(State.OPEN, number)
+        assert proxy.targets == [("server.example", port_of(server))]
+        steps = [(mark.phase, mark.change) for mark in trace.story.phases]
+        assert steps[2:4] == [(Phase.PROXY, PhaseChange.BEGAN), (Phase.PROXY, PhaseChange.DONE)]
+        assert trace.story.info is not None
+        assert trace.story.info.options["proxy"] == f"http://127.0.0.1:{proxy.port}, by the environment"
+        # This machine's own servers are asked directly.
+        near = watch.session.connect(options(port_of(server)))
+        await watch.state(State.OPEN, near)
+        assert len(proxy.targets) == 1
+    for file in (tmp_path / "c").rglob("*"):
+        assert b"hunter2marker" not in file.read_bytes()
+
+
+@in_loop
+async def test_proxy_that_refuses_is_told_with_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watched(tmp_path / "c") as watch, http_proxy(credentials=("user", "pw")) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        number = watch.session.connect(ConnectOptions(url="wss://server.example/"))
+        info = await watch.ended(number)
+        assert info.sentence == "The proxy wants a user name and a password (HTTP 407)."
+        assert info.advice.startswith("Put them into its address: http://user:password@")
+        assert info.exception == "InvalidProxyStatus"
+        monkeypatch.setenv("https_proxy", "gopher://user:hunter2marker@h")
+        with pytest.raises(InvalidProxy, match=r"gopher://\*\*\*@h isn't a valid proxy"):
+            watch.session.connect(ConnectOptions(url="wss://server.example/"))
 
 
 @in_loop

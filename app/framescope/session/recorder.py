@@ -15,7 +15,7 @@ from framescope.engine.frames import Frame
 from framescope.engine.headers import Headers
 from framescope.engine.http import Request, Response
 from framescope.engine.settings import Timeouts
-from framescope.net.connect_errors import words
+from framescope.net.connect_errors import Words, words
 from framescope.net.tap import PhaseReport
 
 BODY_LIMIT = 64 * 1024  #: B of a refusal's body that are kept readable; the bytes are all in the stream
@@ -30,11 +30,14 @@ class Recorder:
         self._host, self._port = host, port
         self._error = ""  #: what the operating system said when the stream broke
         self._phase = "dns"
+        self._reason: Words | None = None  #: what the phase that failed said
         self._failure: Exception | None = None
         self._timeouts = timeouts  #: the engine's own: its knobs as they stand
 
     def phase(self, report: PhaseReport, time_ns: int) -> None:
         self._phase = report.phase
+        if report.change == "failed":
+            self._reason = Words(report.text, report.advice)
         info = PhaseInfo(report.text, report.peer, report.tls_version, report.tls_cipher)
         change = PhaseChange[report.change.upper()]
         self._writer.phase(self._number, Phase[report.phase.upper()], change, time_ns, info)
@@ -98,7 +101,7 @@ class Recorder:
     def _end_info(self, ended: Ended) -> EndInfo:
         sentence, advice = ended.sentence, ""
         if self._failure is not None:
-            sentence, advice = words(
+            sentence, advice = self._reason or words(
                 self._failure, host=self._host, port=self._port, phase=self._phase, timeout=self._timeouts.open_timeout
             )
         return EndInfo(

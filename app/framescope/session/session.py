@@ -21,6 +21,7 @@ from framescope.engine.settings import Timeouts
 from framescope.engine.url import Address, parse_url
 from framescope.net.driver import Driver
 from framescope.net.opener import open_client
+from framescope.net.proxies import Proxy, choose_proxy
 from framescope.net.tls import client_context
 from framescope.session.options import ConnectOptions, request_headers, told
 from framescope.session.recorder import Recorder
@@ -28,6 +29,7 @@ from framescope.tasks import Tasks
 
 ANCHOR_INTERVAL = 10.0  #: s between two anchor records
 LAG_INTERVAL = 0.25  #: s between two looks at the loop's own lag
+USER_AGENT = "Framescope"
 CLOSE_GRACE = 1.0  #: s for the closing handshakes when the session ends
 
 
@@ -44,15 +46,19 @@ class Session:
         self._tasks.start(self._watch(), "watch")
 
     def connect(self, options: ConnectOptions) -> int:
-        """Begin a connection and return its number. Raises InvalidURI or ValueError (BadKnob) for bad options."""
+        """Begin a connection and return its number. Raises InvalidURI or ValueError (BadKnob) for bad options.
+
+        What the environment says about proxies holds, but for this machine's own addresses; InvalidProxy for nonsense.
+        """
         address = parse_url(options.url)
+        proxy = choose_proxy(True, address, is_local_direct=True)
         offer = ClientOffer(
             address,
             origin=options.origin,
             subprotocols=options.subprotocols,
             deflate=DeflateOffer() if options.compression == "deflate" else None,
             headers=request_headers(options),
-            user_agent="Framescope",
+            user_agent=USER_AGENT,
         )
         timeouts = Timeouts(options.open_timeout, options.ping_interval, options.ping_timeout, options.close_timeout)
         context = _context(options) if address.is_secure else None
@@ -62,7 +68,7 @@ class Session:
             url=options.url,
             role="client",
             knobs=asdict(timeouts),
-            options=told(options),
+            options=told(options) | ({} if proxy is None else {"proxy": f"{proxy}, by the environment"}),
             is_verified=options.is_verified,
         )
         number = self._writer.open_connection(info, now)
@@ -71,7 +77,7 @@ class Session:
         driver = Driver(engine, tap=recorder)
         self._running[number] = driver
         driver.ended.add_done_callback(lambda _: self._running.pop(number, None))
-        self._tasks.start(_open(driver, address, context), f"open {number}")
+        self._tasks.start(_open(driver, address, context, proxy), f"open {number}")
         return number
 
     def turn(self, number: int, name: str, value: float | None) -> None:
@@ -144,7 +150,7 @@ def _context(options: ConnectOptions) -> ssl.SSLContext:
         raise ValueError(f"The CA file {options.ca_file} cannot be read: {error.strerror or error}.") from error
 
 
-async def _open(driver: Driver, address: Address, context: ssl.SSLContext | None) -> None:
+async def _open(driver: Driver, address: Address, context: ssl.SSLContext | None, proxy: Proxy | None) -> None:
     """Connect; what goes wrong is in the capture, where the person reads it."""
     with contextlib.suppress(OSError, WebSocketException, ValueError):
-        await open_client(driver, address, context=context)
+        await open_client(driver, address, context=context, proxy=proxy, user_agent=USER_AGENT)
