@@ -77,8 +77,8 @@ async def judge_server(url: str, folder: Path, cases: Sequence[str], *, at_once:
     """Run the cases against the server at `url`, a ws:// address."""
     options = [word for case in cases for word in ("-i", case)]
     async with _kosoku("-m", "fuzzingclient", url, "-p", str(at_once), "-o", str(folder), *options) as kosoku:
-        words, _ = await kosoku.communicate()
-    return _verdicts(folder, words)
+        words = await kosoku.communicate()
+    return _verdicts(folder, b"".join(words))
 
 
 async def judge_client(
@@ -109,8 +109,8 @@ async def judge_client(
             await asyncio.gather(*(work() for _ in range(at_once)))
         async with connect(f"ws://127.0.0.1:{port}/updateReports?agent={AGENT}") as connection:
             await connection.wait_closed()
-        words, _ = await kosoku.communicate()
-    return _verdicts(folder, words)
+        words = await kosoku.communicate()
+    return _verdicts(folder, b"".join(words))
 
 
 @contextlib.asynccontextmanager
