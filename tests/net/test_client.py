@@ -269,8 +269,10 @@ async def test_connection_comes_back(caplog: pytest.LogCaptureFixture) -> None:
         await connection.close()
     words = [record.getMessage() for record in caplog.records]
     assert words == [
-        "connect failed; reconnecting in 0.0 seconds: server rejected WebSocket connection: HTTP 503",
-        "connect failed; reconnecting in 0.0 seconds: server rejected WebSocket connection: HTTP 502",
+        "connect failed; reconnecting in 0.0 seconds: framescope.engine.errors.InvalidStatus: "
+        "server rejected WebSocket connection: HTTP 503",
+        "connect failed; reconnecting in 0.0 seconds: framescope.engine.errors.InvalidStatus: "
+        "server rejected WebSocket connection: HTTP 502",
     ]
 
 

@@ -115,7 +115,7 @@ async def test_close_inside_a_fragmented_message(side: str) -> None:
             await asyncio.sleep(20)
 
         sending = asyncio.gather(ours.send(endless()))
-        await until(lambda: ours._outlet.is_fragmenting)
+        await until(lambda: ours.outlet.is_fragmenting)
         await ours.close()
         assert theirs.close_code == 1011 or await theirs.wait_closed() is None
         sending.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TypeAlias
@@ -11,8 +12,12 @@ from typing import TypeAlias
 from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import Part
 from framescope.engine.frames import Opcode
+from framescope.net.types import Data
 
-Data: TypeAlias = str | bytes
+#: B of memory that may be queued while reading is paused and a pong is awaited, which stands behind it.
+AHEAD = 4 * 1024 * 1024
+_OVERHEAD = 256  # B that a part costs besides its payload
+
 Bounds: TypeAlias = int | tuple[int | None, int | None] | None
 
 
@@ -32,7 +37,11 @@ def marks(bounds: Bounds) -> tuple[int | None, int | None]:
 
 
 class Assembler:
-    """Parts in, messages out. Above the high mark reading is paused, from the low mark on it goes on."""
+    """Parts in, messages out. Above the high mark reading is paused, from the low mark on it goes on.
+
+    That ends with `let_pass`: the peer's answer to our Close stands behind what it had sent before, and must not
+    wait until somebody receives that. What exceeds AHEAD is dropped then, with all that follows it.
+    """
 
     def __init__(self, max_queue: Bounds, pause_reading: Callable[[bool], object]) -> None:
         self._high, self._low = marks(max_queue)
@@ -42,18 +51,37 @@ class Assembler:
         self._waiter: asyncio.Future[None] | None = None
         self._is_receiving = False
         self._is_paused = False
+        self._ahead = 0  # B of memory that came while paused
         self._is_closed = False
+        self._is_passing = False  # the connection is closing: reading goes on
+        self._is_dropping = False
 
     def __len__(self) -> int:
         return len(self._queue)
 
     def put(self, part: Part) -> None:
-        """Queue a part; more than one read's worth never comes after the high mark."""
+        """Queue a part; one read's worth may come after the high mark, and as much as `has_room` lets pass."""
+        self._is_dropping = self._is_dropping or (self._is_passing and not self.has_room())
+        if self._is_dropping:
+            return
         self._queue.append(part)
         self._wake()
-        if self._high is not None and len(self._queue) > self._high and not self._is_paused:
+        if self._is_paused:
+            self._ahead += len(part.payload) + sys.getsizeof(part.text) + _OVERHEAD
+        elif self._high is not None and len(self._queue) > self._high:
             self._is_paused = True
-            self._pause_reading(True)
+            if not self._is_passing:
+                self._pause_reading(True)
+
+    def has_room(self) -> bool:
+        """Tell whether more may come although reading is paused."""
+        return self._ahead < AHEAD
+
+    def let_pass(self) -> None:
+        """The connection is closing: reading goes on, whether somebody receives or not."""
+        self._is_passing = True
+        if self._is_paused:
+            self._pause_reading(False)
 
     def close(self) -> None:
         """Nothing more will come; what is queued can still be received."""
@@ -122,7 +150,7 @@ class Assembler:
                 self._waiter = None
         part = self._queue.popleft()
         if self._is_paused and self._low is not None and len(self._queue) <= self._low:
-            self._is_paused = False
+            self._is_paused, self._ahead = False, 0
             self._pause_reading(False)
         return part
 

@@ -8,6 +8,7 @@ import os
 import platform
 import ssl as ssl_module
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -23,6 +24,8 @@ from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.url import Address, parse_url
 from framescope.net.assembler import Bounds
 from framescope.net.connection import ClientConnection
+from framescope.net.extension_factories import Deflate, chosen_deflate
+from framescope.net.knobs import within_reach
 from framescope.net.opener import open_client
 from framescope.net.proxies import choose_proxy
 from framescope.net.reconnect import backoff, process_exception
@@ -50,7 +53,7 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         uri: str,
         *,
         origin: str | None = None,
-        extensions: Sequence[DeflateOffer] | None = None,
+        extensions: Sequence[Deflate] | None = None,
         subprotocols: Sequence[str] | None = None,
         compression: str | None = "deflate",
         additional_headers: HeadersLike | None = None,
@@ -62,7 +65,7 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         ping_timeout: float | None = 20,
         close_timeout: float | None = 10,
         reconnect_delays: Callable[[], Iterator[float]] = backoff,
-        max_size: int | None = 2**20,
+        max_size: int | tuple[int | None, int | None] | None = 2**20,
         max_queue: Bounds = 16,
         write_limit: int | tuple[int, int | None] = 2**15,
         logger: LoggerLike | None = None,
@@ -85,14 +88,21 @@ class connect:  # noqa: N801 - called like a function, as in websockets
             headers=tuple(Headers(additional_headers or ()).raw_items()),
             user_agent=user_agent_header,
         )
-        self._timeouts = Timeouts(open_timeout, ping_interval, ping_timeout, close_timeout)
-        self._limits = Limits(max_message=max_size)
+        self._asked = uri, self._offer
+        self._timeouts = Timeouts(*map(within_reach, (open_timeout, ping_interval, ping_timeout, close_timeout)))
+        self._limits = limits(max_size)
         self._process_exception = process_exception
         self._reconnect_delays = reconnect_delays
-        self._logger = logger or logging.getLogger("framescope.client")
+        self.logger = logger or logging.getLogger(ClientConnection.logger_name)
         self._make = create_connection or ClientConnection
-        self._options: dict[str, Any] = {"max_queue": max_queue, "write_limit": write_limit, "tap": tap}
-        self._options["logger"] = self._logger
+        self._options: dict[str, Any] = {
+            "ping_interval": ping_interval,
+            "ping_timeout": ping_timeout,
+            "close_timeout": close_timeout,
+            "max_queue": max_queue,
+            "write_limit": write_limit,
+            **{name: given for name, given in (("logger", logger), ("tap", tap)) if given is not None},
+        }
         self._connection: ClientConnection | None = None
 
     def __await__(self) -> Generator[Any, None, ClientConnection]:
@@ -115,26 +125,46 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         delays: Iterator[float] | None = None
         while True:
             try:
-                connection = await self
-            except (OSError, WebSocketException) as error:
-                fatal = self._process_exception(error)
-                if fatal is error:
-                    raise
-                if fatal is not None:
-                    raise fatal from error
+                async with self as connection:
+                    yield connection
+            except Exception as error:  # noqa: BLE001 - process_exception judges it
+                self._judge(error)
                 delays = delays or self._reconnect_delays()
                 delay = next(delays)
-                self._logger.info("connect failed; reconnecting in %.1f seconds: %s", delay, error)
+                words = traceback.format_exception_only(error)[0].strip()
+                self.logger.info("connect failed; reconnecting in %.1f seconds: %s", delay, words)
                 await asyncio.sleep(delay)
-                continue
-            delays = None
-            async with connection:
-                yield connection
+            else:
+                delays = None
+
+    def _judge(self, error: Exception) -> None:
+        """Raise `error`, or what `process_exception` makes of it, unless it may pass."""
+        try:
+            fatal = self._process_exception(error)
+        except Exception as raised:  # noqa: BLE001 - raising says the same as returning
+            fatal = raised
+        if fatal is error:
+            raise error
+        if fatal is not None:
+            raise fatal from error
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Return the URI that the answer redirects to, or the exception to raise: a subclass may forbid more."""
+        uri, offer = self._asked
+        target = target_of(exc, uri) if isinstance(exc, InvalidStatus) else None
+        if target is None or "tap" in self._options:
+            return exc
+        try:
+            follow(offer.address, target, self._route)
+        except (ValueError, WebSocketException) as error:
+            return error
+        return target
 
     async def _connect(self) -> ClientConnection:
         started = time.monotonic()
-        uri, offer = self._uri, self._offer
+        self._asked = self._uri, self._offer
         for _ in range(MAX_REDIRECTS):
+            offer = self._asked[1]
             engine = Engine(offer, now=started, timeouts=replace(self._timeouts), limits=self._limits)
             connection = self._make(engine, **self._options)
             try:
@@ -146,15 +176,13 @@ class connect:  # noqa: N801 - called like a function, as in websockets
                     proxy=choose_proxy(self._proxy, offer.address),
                     user_agent=offer.user_agent,
                 )
-            except InvalidStatus as error:
-                target = target_of(error, uri)
-                if target is None or self._options["tap"] is not None:
+            except Exception as error:
+                target = self.process_redirect(error)
+                if target is error:
                     raise
-                address = follow(offer.address, target, self._route)
-                headers = offer.headers
-                if not is_same_origin(offer.address, address):
-                    headers = without_credentials(headers)
-                uri, offer = target, replace(offer, address=address, headers=headers)
+                if isinstance(target, Exception):
+                    raise target from error
+                self._asked = target, redirected(offer, target)
             else:
                 return connection
         raise SecurityError(f"more than {MAX_REDIRECTS} redirects")
@@ -177,12 +205,16 @@ def unix_connect(path: str | bytes | os.PathLike[str] | None = None, uri: str | 
     return connect(uri, unix=True, path=path, **kwargs)
 
 
-def chosen_deflate(
-    extensions: Sequence[DeflateOffer] | None, compression: str | None, default: DeflateOffer
-) -> DeflateOffer | None:
-    """Return the one extension there is, with its own settings or the default ones; None for none."""
-    if compression not in ("deflate", None):
-        raise ValueError(f"unsupported compression: {compression}")
-    if extensions:
-        return extensions[0]
-    return default if compression == "deflate" else None
+def redirected(offer: ClientOffer, uri: str) -> ClientOffer:
+    """Return what is asked of the server at `uri`, to which the one that `offer` went to has sent us."""
+    address = parse_url(uri)
+    headers = offer.headers
+    if not is_same_origin(offer.address, address):
+        headers = without_credentials(headers)
+    return replace(offer, address=address, headers=headers)
+
+
+def limits(max_size: int | tuple[int | None, int | None] | None) -> Limits:
+    """Return the limits for `max_size` (B): a message's, or a message's and a fragment's."""
+    message, fragment = max_size if isinstance(max_size, tuple) else (max_size, None)
+    return Limits(max_message=message, max_fragment=fragment)

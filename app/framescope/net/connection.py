@@ -8,14 +8,13 @@ import uuid
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from types import TracebackType
-from typing import Any, Literal, NoReturn, Protocol, Self, TypeAlias, overload
+from typing import Any, Literal, NoReturn, Protocol, Self, overload
 
-from framescope.engine.close import TOO_BIG, ConnectionClosed, ConnectionClosedOK
+from framescope.engine.close import CloseCode, ConnectionClosed, ConnectionClosedOK
 from framescope.engine.connection import Connection as Engine
-from framescope.engine.errors import ConcurrencyError, PayloadTooBig, ProtocolError
+from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import (
     Ended,
-    Ending,
     Event,
     HandshakeFailed,
     Opened,
@@ -23,40 +22,34 @@ from framescope.engine.events import (
     PartialFrame,
     Ponged,
     Requested,
+    StateChanged,
     ViolationSeen,
-    Which,
 )
 from framescope.engine.http import Request, Response
 from framescope.engine.opening import plain_response
 from framescope.engine.state import State
-from framescope.net.assembler import Assembler, Bounds, Data
+from framescope.net.assembler import Assembler, Bounds
+from framescope.net.cause import Cause
+from framescope.net.debug_log import debug_log
 from framescope.net.driver import Driver
-from framescope.net.outlet import BYTES_LIKE, DataLike, Message, Outlet
+from framescope.net.knobs import KnobAttribute, within_reach
+from framescope.net.outlet import Message, Outlet, control_payload
 from framescope.net.pings import Pings
-from framescope.net.tap import Tap
+from framescope.net.tap import NoTap, Tap
+from framescope.net.transport import Transport
+from framescope.net.types import Data, DataLike, LoggerLike, StatusLike, Subprotocol
 
 #: B read at a time: a queue is full only after a read, and deflate can make a thousand times as much of it.
 READ_SIZE = 16 * 1024
-LoggerLike: TypeAlias = "logging.Logger | logging.LoggerAdapter[Any]"
-
-
-class KnobAttribute:
-    """A timeout of the running connection, in seconds: assigning it turns the knob, at any time."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, connection: Connection, owner: type | None = None) -> float | None:
-        value: float | None = getattr(connection.driver.engine.timeouts, self._name)
-        return value
-
-    def __set__(self, connection: Connection, value: float | None) -> None:
-        connection.driver.turn(self._name, value)
 
 
 class Connection:
-    """What clients and servers share. `driver` is for those who want more than `websockets` offers."""
+    """What clients and servers share. `driver` and `outlet` are for those who want more than `websockets` offers.
 
+    `protocol` is a sans-I/O connection (framescope.engine.connection), whose timeouts the arguments replace.
+    """
+
+    logger_name = "framescope.connection"  #: of the logger where none is given
     open_timeout = KnobAttribute()
     ping_interval = KnobAttribute()
     ping_timeout = KnobAttribute()
@@ -64,8 +57,11 @@ class Connection:
 
     def __init__(
         self,
-        engine: Engine,
+        protocol: Engine,
         *,
+        ping_interval: float | None = 20,
+        ping_timeout: float | None = 20,
+        close_timeout: float | None = 10,
         max_queue: Bounds = 16,
         write_limit: int | tuple[int, int | None] = 2**15,
         logger: LoggerLike | None = None,
@@ -73,20 +69,27 @@ class Connection:
     ) -> None:
         self.id = uuid.uuid4()
         self.logger: LoggerLike = logging.LoggerAdapter(
-            logger or logging.getLogger("framescope.connection"), {"websocket": weakref.proxy(self)}
+            logger or logging.getLogger(self.logger_name), {"websocket": weakref.proxy(self)}
         )
         self.request: Request | None = None
         self.response: Response | None = None
-        self.subprotocol: str | None = None
+        self.subprotocol: Subprotocol | None = None
         self.latency = 0.0  #: seconds, of the last ping that was answered
-        self.driver = Driver(engine, listener=self._on_events, tap=tap)
+        log = debug_log(self.logger, protocol, tap or NoTap())
+        self.driver = Driver(protocol, listener=self._on_events, tap=log or tap)
         self.driver.on_written = self._on_written
         self.driver.read_size = READ_SIZE
+        self.transport = Transport(self.driver)
+        self.outlet = Outlet(self.driver, write_limit, self._raise_closed)
         self._messages = Assembler(max_queue, self.driver.pause_reading)
-        self._outlet = Outlet(self.driver, write_limit, self._raise_closed)
         self._pings = Pings()
-        self._cause: BaseException | None = None  # of the end, for the traceback
-        self._cut = ""  # where the stream ended inside a frame
+        self._cause = Cause(protocol.limits)
+        knobs = {"ping_interval": ping_interval, "ping_timeout": ping_timeout, "close_timeout": close_timeout}
+        for name, value in knobs.items():
+            if getattr(protocol.timeouts, name) != (wanted := within_reach(value)):
+                protocol.turn(name, wanted, self.driver.now)
+        if log is not None:
+            log.follow(self.driver, self.outlet)
 
     @property
     def state(self) -> State:
@@ -121,7 +124,7 @@ class Connection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close(1000 if kind is None else 1011)
+        await self.close(CloseCode.NORMAL_CLOSURE if kind is None else CloseCode.INTERNAL_ERROR)
 
     async def __aiter__(self) -> AsyncIterator[Data]:
         try:
@@ -176,31 +179,31 @@ class Connection:
 
         Waits while more than `write_limit` waits to be written. Raises ConnectionClosed, TypeError.
         """
-        await self._outlet.send(message, text)
+        await self.outlet.send(message, text)
 
     async def ping(self, data: DataLike | None = None) -> Awaitable[float]:
         """Send a ping; return a future of its latency in seconds. Raises ConnectionClosed, ConcurrencyError."""
-        payload = None if data is None else _control_payload(data)
+        payload = None if data is None else control_payload(data)
         if self.state is not State.OPEN:
             await self._raise_closed()
         if payload in self._pings:
             raise ConcurrencyError("already waiting for a pong with the same data")
         now = self.driver.now
         waiter = self._pings.add(self.driver.ping(payload), now)
-        await self._outlet.drain()
+        await self.outlet.drain()
         return waiter
 
     async def pong(self, data: DataLike = b"") -> None:
         """Send an unsolicited pong. Raises ConnectionClosed."""
-        payload = _control_payload(data)
+        payload = control_payload(data)
         if self.state is not State.OPEN:
             await self._raise_closed()
         self.driver.pong(payload)
-        await self._outlet.drain()
+        await self.outlet.drain()
 
-    async def close(self, code: int = 1000, reason: str = "") -> None:
+    async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Do the closing handshake and wait for its end; nothing once the connection is closed."""
-        if self._outlet.is_fragmenting and self.state is State.OPEN:
+        if self.outlet.is_fragmenting and self.state is State.OPEN:
             self.driver.fail(1011, "close during fragmented message")
         else:
             self.driver.close(code, reason)
@@ -216,16 +219,16 @@ class Connection:
 
     def _closed_error(self) -> ConnectionClosed:
         error = self.driver.engine.closure.exception()
-        error.__cause__ = self._cause
+        error.__cause__ = self._cause.error
         return error
 
     def _undecodable(self, error: UnicodeDecodeError) -> None:
-        self._cause = error
+        self._cause.note(error)
         if self.state is State.OPEN:
-            self.driver.fail(1007, f"{error.reason} at position {error.start}")
+            self.driver.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
 
     def _on_written(self) -> None:
-        self._outlet.wake()
+        self.outlet.wake()
 
     def _on_events(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -244,31 +247,27 @@ class Connection:
         if isinstance(event, Requested):
             self.request = event.request
         elif isinstance(event, Opened):
-            self.request, self.response, self.subprotocol = event.request, event.response, event.subprotocol
-            self.logger.debug("connection open")
+            self.request, self.response = event.request, event.response
+            self.subprotocol = None if event.subprotocol is None else Subprotocol(event.subprotocol)
         elif isinstance(event, HandshakeFailed):
             self.request, self.response = event.request, event.response
+        elif isinstance(event, StateChanged) and event.new is State.CLOSING:
+            self._messages.let_pass()
         elif isinstance(event, PartialFrame) and not event.sent:
-            size = event.frame.header_length + event.frame.length
-            self._cut = f"stream ended after {event.available} of {size} bytes of a frame"
+            self._cause.cut(event)
         elif isinstance(event, ViolationSeen) and not event.sent:
-            kind = PayloadTooBig if event.violation.code == TOO_BIG else ProtocolError
-            self._cause = self._cause or kind(event.violation.reason)
+            self._cause.violated(event.violation)
         elif isinstance(event, Ended):
-            self._on_ended(event)
-
-    def _on_ended(self, event: Ended) -> None:
-        self._cause = self._cause or self.driver.error or _timeout(event.which)
-        if self._cause is None and event.ending is Ending.FIN:
-            self._cause = EOFError(self._cut or "unexpected end of stream")
-        self._messages.close()
-        self._pings.close(self._closed_error())
-        self._outlet.wake(is_over=True)
-        self.logger.debug("connection closed: %s", event.sentence)
+            self._cause.ended(event, self.driver.error)
+            self._messages.close()
+            self._pings.close(self._closed_error())
+            self.outlet.wake(is_over=True)
 
 
 class ClientConnection(Connection):
     """A client's connection, as `connect` makes it."""
+
+    logger_name = "framescope.client"
 
 
 class Serving(Protocol):
@@ -281,12 +280,36 @@ class Serving(Protocol):
 class ServerConnection(Connection):
     """A server's connection, as `serve` makes it for the handler."""
 
-    def __init__(self, engine: Engine, server: Serving, **options: Any) -> None:
-        super().__init__(engine, **options)
+    logger_name = "framescope.server"
+    username: str  #: who the client is, by `basic_auth`
+
+    def __init__(
+        self,
+        protocol: Engine,
+        server: Serving,
+        *,
+        ping_interval: float | None = 20,
+        ping_timeout: float | None = 20,
+        close_timeout: float | None = 10,
+        max_queue: Bounds = 16,
+        write_limit: int | tuple[int, int | None] = 2**15,
+        logger: LoggerLike | None = None,
+        tap: Tap | None = None,
+    ) -> None:
+        super().__init__(
+            protocol,
+            ping_interval=ping_interval,
+            ping_timeout=ping_timeout,
+            close_timeout=close_timeout,
+            max_queue=max_queue,
+            write_limit=write_limit,
+            logger=logger,
+            tap=tap,
+        )
         self.server = server
         self.requested: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def respond(self, status: int, text: str) -> Response:
+    def respond(self, status: StatusLike, text: str) -> Response:
         """Write a plain answer, for `process_request` and `process_response` to return."""
         return plain_response(status, text)
 
@@ -294,23 +317,11 @@ class ServerConnection(Connection):
         super()._on_change(event)
         if isinstance(event, Requested):
             self.requested.set_result(None)
+        elif isinstance(event, Opened):
+            self.logger.info("connection open")
+        elif isinstance(event, Ended):
+            self.logger.info("connection closed")
 
 
 def _busy(what: str) -> ConcurrencyError:
     return ConcurrencyError(f"cannot call {what} while another coroutine is already running recv or recv_streaming")
-
-
-def _timeout(which: Which | None) -> TimeoutError | None:
-    if which is Which.PONG:
-        return TimeoutError("timed out waiting for keepalive pong")
-    return TimeoutError("timed out while closing connection") if which is Which.CLOSE else None
-
-
-def _control_payload(data: DataLike) -> bytes:
-    if isinstance(data, str):
-        data = data.encode()
-    if not isinstance(data, BYTES_LIKE):
-        raise TypeError("data must be str or bytes-like")
-    if len(data) > 125:
-        raise ProtocolError("control frame too long")
-    return bytes(data)

@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import NoReturn, TypeAlias
 
-from framescope.engine.frames import Opcode
+from framescope.engine.errors import ProtocolError
+from framescope.engine.frames import CONTROL_LIMIT, Opcode
 from framescope.engine.state import State
 from framescope.net.assembler import marks
 from framescope.net.driver import Driver
+from framescope.net.types import BytesLike, DataLike
 
-DataLike: TypeAlias = str | bytes | bytearray | memoryview
 Message: TypeAlias = DataLike | Iterable[DataLike] | AsyncIterable[DataLike]
-
-BYTES_LIKE = (bytes, bytearray, memoryview)
 
 
 class Outlet:
@@ -27,6 +26,7 @@ class Outlet:
         high, low = marks(write_limit)
         self._high, self._low = high or 0, low or 0
         self._raise_closed = raise_closed
+        self.on_data: Callable[[bytes], object] = lambda _: None  #: told each payload, before it is compressed
         self._waiters: set[asyncio.Future[None]] = set()
         self._fragmented: asyncio.Future[None] | None = None  # done when the fragmented message under way is
 
@@ -39,16 +39,21 @@ class Outlet:
         """Send a message; an iterable's items are its fragments. TypeError for what cannot be sent."""
         while self._fragmented is not None:
             await asyncio.shield(self._fragmented)
-        if isinstance(message, str | bytes | bytearray | memoryview):
-            await self._put(_opcode(message, text), _payload(message), ends=True)
+        if isinstance(message, DataLike):
+            await self._put(opcode_of(message, text), payload_of(message), ends=True)
         elif isinstance(message, Mapping):
             raise TypeError("data is a dict-like object")  # nearly always a mistake
         elif isinstance(message, AsyncIterable):
-            await self._send_fragments(message, text)
+            await self._send_fragments(message, text, "async iterable")
         elif isinstance(message, Iterable):
-            await self._send_fragments(_iterate(message), text)
+            await self._send_fragments(_iterate(message), text, "iterable")
         else:
             raise TypeError("data must be str, bytes, iterable, or async iterable")
+
+    def push(self, opcode: Opcode, payload: bytes, *, ends: bool = True) -> None:
+        """Send a frame of a message at once, however much waits to be written. Raises InvalidState."""
+        self.on_data(payload)
+        self._driver.send(opcode, payload, ends=ends)
 
     def wake(self, *, is_over: bool = False) -> None:
         """The kernel took bytes, or the connection is over."""
@@ -74,10 +79,10 @@ class Outlet:
     async def _put(self, opcode: Opcode, payload: bytes, *, ends: bool) -> None:
         if self._driver.engine.state is not State.OPEN:
             await self._raise_closed()
-        self._driver.send(opcode, payload, ends=ends)
+        self.push(opcode, payload, ends=ends)
         await self.drain()
 
-    async def _send_fragments(self, message: AsyncIterable[DataLike], text: bool | None) -> None:
+    async def _send_fragments(self, message: AsyncIterable[DataLike], text: bool | None, kind: str) -> None:
         fragments = aiter(message)
         try:
             first = await anext(fragments)
@@ -85,15 +90,15 @@ class Outlet:
             return
         while self._fragmented is not None:  # another message began while the first fragment was made
             await asyncio.shield(self._fragmented)
-        if not isinstance(first, str | bytes | bytearray | memoryview):
-            raise TypeError("iterable must contain bytes or str")
+        if not isinstance(first, DataLike):
+            raise TypeError(f"{kind} must contain bytes or str")
         self._fragmented = asyncio.get_running_loop().create_future()
         try:
-            await self._put(_opcode(first, text), _payload(first), ends=False)
+            await self._put(opcode_of(first, text), payload_of(first), ends=False)
             async for fragment in fragments:
-                if not isinstance(fragment, str if isinstance(first, str) else BYTES_LIKE):
-                    raise TypeError("iterable must contain uniform types")
-                await self._put(Opcode.CONTINUATION, _payload(fragment), ends=False)
+                if not isinstance(fragment, str if isinstance(first, str) else BytesLike):
+                    raise TypeError(f"{kind} must contain uniform types")
+                await self._put(Opcode.CONTINUATION, payload_of(fragment), ends=False)
             await self._put(Opcode.CONTINUATION, b"", ends=True)
         except BaseException:
             # Half a message cannot be taken back: the connection is of no use any more.
@@ -110,9 +115,21 @@ async def _iterate(message: Iterable[DataLike]) -> AsyncIterator[DataLike]:
         yield fragment
 
 
-def _opcode(message: DataLike, text: bool | None) -> Opcode:
+def opcode_of(message: DataLike, text: bool | None) -> Opcode:
+    """Tell the kind of frame for `message`, which `text` overrules."""
     return Opcode.TEXT if (isinstance(message, str) if text is None else text) else Opcode.BINARY
 
 
-def _payload(message: DataLike) -> bytes:
+def payload_of(message: DataLike) -> bytes:
+    """Return what a frame of `message` carries."""
     return message.encode() if isinstance(message, str) else bytes(message)
+
+
+def control_payload(data: DataLike) -> bytes:
+    """Return what a ping or pong carries. Raises TypeError, ProtocolError."""
+    if not isinstance(data, DataLike):
+        raise TypeError("data must be str or bytes-like")
+    payload = payload_of(data)
+    if len(payload) > CONTROL_LIMIT:
+        raise ProtocolError("control frame too long")
+    return payload

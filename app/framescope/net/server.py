@@ -24,8 +24,10 @@ from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
 from framescope.net.answering import ProcessRequest, ProcessResponse, answer
 from framescope.net.assembler import Bounds
-from framescope.net.client import chosen_deflate
+from framescope.net.client import limits
 from framescope.net.connection import ServerConnection
+from framescope.net.extension_factories import Deflate, chosen_deflate
+from framescope.net.knobs import within_reach
 from framescope.net.listening import Door, name_of
 from framescope.net.opener import open_server
 from framescope.net.site import Site
@@ -229,7 +231,7 @@ def serve(
     port: int | None = None,
     *,
     origins: Sequence[str | re.Pattern[str] | None] | None = None,
-    extensions: Sequence[DeflateOffer] | None = None,
+    extensions: Sequence[Deflate] | None = None,
     subprotocols: Sequence[str] | None = None,
     select_subprotocol: SelectSubprotocol | None = None,
     compression: str | None = "deflate",
@@ -240,7 +242,7 @@ def serve(
     ping_interval: float | None = 20,
     ping_timeout: float | None = 20,
     close_timeout: float | None = 10,
-    max_size: int | None = 2**20,
+    max_size: int | tuple[int | None, int | None] | None = 2**20,
     max_queue: Bounds = 16,
     write_limit: int | tuple[int, int | None] = 2**15,
     logger: LoggerLike | None = None,
@@ -253,20 +255,26 @@ def serve(
     Other keywords, `ssl` and those of `Site`, say where and behind which TLS.
     """
     site = Site.of({"host": host, "port": port, **kwargs}, asked="serve")
-    logger = logger or logging.getLogger("framescope.server")
     options = ServerOptions(
         terms=ServerTerms(origins, tuple(subprotocols or ()), chosen_deflate(extensions, compression, DEFLATE)),
         select_subprotocol=select_subprotocol,
-        timeouts=Timeouts(open_timeout, ping_interval, ping_timeout, close_timeout),
-        limits=Limits(max_message=max_size),
+        timeouts=Timeouts(*map(within_reach, (open_timeout, ping_interval, ping_timeout, close_timeout))),
+        limits=limits(max_size),
         pong_policy=pong_policy,
         process_request=process_request,
         process_response=process_response,
         server_header=server_header,
         create_connection=create_connection or ServerConnection,
-        connection_options={"max_queue": max_queue, "write_limit": write_limit, "logger": logger},
+        connection_options={
+            "ping_interval": ping_interval,
+            "ping_timeout": ping_timeout,
+            "close_timeout": close_timeout,
+            "max_queue": max_queue,
+            "write_limit": write_limit,
+            **({} if logger is None else {"logger": logger}),
+        },
     )
-    return Server(handler, options, site, logger=logger)
+    return Server(handler, options, site, logger=logger or logging.getLogger(ServerConnection.logger_name))
 
 
 def unix_serve(handler: Handler, path: str | bytes | os.PathLike[str] | None = None, **kwargs: Any) -> Server:
