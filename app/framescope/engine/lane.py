@@ -41,7 +41,7 @@ class Lane:
         self._early: dict[int, Segment] = {}  # arrived before what lies in front of them
         self._buffer: deque[bytes] = deque()
         self._flying = 0  # B on the wire or unread
-        self._queued = 0  # B accepted in all
+        self.queued = 0  #: B accepted in all
         self._arrived = 0  # B arrived in order
         self._read = 0
         self._end: int | None = None  # where the stream ends, once the receiver knows
@@ -64,8 +64,8 @@ class Lane:
         accepted = min(len(data), SEND_BUFFER - self.waits)
         for start in range(0, accepted, SEGMENT):
             piece = data[start : min(start + SEGMENT, accepted)]
-            self._waiting.append(Segment(self._queued, piece, counts))
-            self._queued += len(piece)
+            self._waiting.append(Segment(self.queued, piece, counts))
+            self.queued += len(piece)
         self.waits += accepted
         return accepted
 
@@ -73,7 +73,7 @@ class Lane:
         """Queue the end of the stream."""
         if not self._has_ended:
             self._has_ended = True
-            self._waiting.append(Segment(self._queued, b"", True))
+            self._waiting.append(Segment(self.queued, b"", True))
 
     def drop_waiting(self) -> None:
         """Forget what is not on the wire."""

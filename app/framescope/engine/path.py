@@ -100,20 +100,22 @@ class Path:
     @property
     def cut_due(self) -> tuple[float, bool] | None:
         """When the middlebox cuts, and whether for idleness; None for never."""
-        if self.cut is not None:
+        idle, life = self.conditions.idle_timeout, self.conditions.life_timeout
+        if self.cut is not None or (idle is None and life is None):
             return None
         dues = []
-        if self.conditions.idle_timeout is not None:
-            dues.append((self.last_passed + self.conditions.idle_timeout, True))
-        if self.conditions.life_timeout is not None:
-            dues.append((self.started + self.conditions.life_timeout, False))
-        return min(dues, default=None)
+        if idle is not None:
+            dues.append((self.last_passed + idle, True))
+        if life is not None:
+            dues.append((self.started + life, False))
+        return min(dues)
 
     def next_due(self) -> float | None:
         """When something happens next."""
         cut = self.cut_due
-        dues = [due for due in (self._plan[0][0] if self._plan else None, cut and cut[0]) if due is not None]
-        return min(dues, default=None)
+        if cut is not None and (not self._plan or cut[0] < self._plan[0][0]):
+            return cut[0]
+        return self._plan[0][0] if self._plan else None
 
     def write(self, at_server: bool, data: bytes, now: float, *, counts: bool = True) -> int:
         """Hand bytes for an end to its peer's kernel; return how many it takes.
@@ -140,6 +142,12 @@ class Path:
         lane.drop_waiting()
         self._gone[not at_server] = True
         self._reset_later(at_server, now, self._delay() / 2, passes_middle=True)
+
+    def reset_both(self, now: float) -> None:
+        """Let a middlebox reset the connection at both ends, and forget it."""
+        self.cut = Cut.RESET
+        for at_server in self.lanes:
+            self._reset_later(at_server, now, self._delay() / 2)
 
     def read_at(self, at_server: bool, rate: float | None, now: float) -> None:
         """Let the application at an end read `rate` B/s; 0: not at all, None: as fast as they come."""
@@ -267,9 +275,8 @@ class Path:
     def _cut_off(self, due: float, is_idle: bool) -> None:
         self.cut = self.conditions.cut
         self._events.append(CutOff(is_idle, self.cut))
-        for at_server in self.lanes:
-            half = self._delay() / 2
-            if self.cut is Cut.RESET:
-                self._reset_later(at_server, due, half)
-            elif self.cut is Cut.FIN:
-                self._end_later(at_server, due + half)
+        if self.cut is Cut.RESET:
+            self.reset_both(due)
+        elif self.cut is Cut.FIN:
+            for at_server in self.lanes:
+                self._end_later(at_server, due + self._delay() / 2)

@@ -1,0 +1,46 @@
+"""How does an act reach an endpoint? As its application, its process or its person would do it."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, assert_never
+
+from framescope.engine.state import State
+from framescope.lab.application import message_of
+from framescope.lab.endpoint import Endpoint
+from framescope.lab.scenario import Close, Fail, Freeze, HalfClose, Kill, Ping, Raw, Send, Turn, seconds
+
+EndAct: TypeAlias = Turn | Send | Ping | Close | Fail | Kill | HalfClose | Freeze | Raw
+
+
+def perform(end: Endpoint, act: EndAct, now: float) -> None:
+    """Do it; an end that is gone does nothing, one that stands still can only go on or be killed."""
+    if end.is_gone or (end.is_frozen and not isinstance(act, Freeze | Kill)):
+        return
+    match act:
+        case Kill():
+            end.kill(now)
+        case HalfClose():
+            end.half_close(now)
+        case Freeze(on=is_frozen):
+            end.freeze(is_frozen, now)
+        case _:
+            end.act(now, lambda: _ask(end, act, now))
+
+
+def _ask(end: Endpoint, act: Turn | Send | Ping | Close | Fail | Raw, now: float) -> None:
+    match act:
+        case Turn(knob=knob, value=value):
+            end.engine.turn(knob, seconds(value), now)
+        case Send(fragments=fragments):
+            end.send(*message_of(act, 1), fragments)
+        case Ping():
+            if end.engine.state is State.OPEN:
+                end.engine.ping(None, now)
+        case Close(code=code, reason=reason):
+            end.engine.close(code, reason, now)
+        case Fail():
+            end.engine.fail(1011, "", now)
+        case Raw():
+            end.send_raw(act)
+        case _:
+            assert_never(act)

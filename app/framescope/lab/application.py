@@ -1,0 +1,151 @@
+"""What does the program around an endpoint do? It sends, handles what comes at its own pace, and watches the time."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Protocol
+
+from framescope.engine.events import Part
+from framescope.engine.frames import Opcode
+from framescope.lab.scenario import End, Send, Traffic
+
+HEARTBEAT, ANSWER = "heartbeat", "heartbeat answer"
+
+
+class Office(Protocol):
+    """What an application can ask of its endpoint."""
+
+    def send(self, opcode: Opcode, payload: bytes, fragments: int) -> None:
+        """Send a message, if the connection is open."""
+
+    def pause_reading(self, is_paused: bool) -> None:
+        """Stop reading the socket, or go on."""
+
+    def give_up(self, kind: str, text: str) -> None:
+        """Note that something did not come in time."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Close the connection."""
+
+
+class Application:
+    """Runs from OPEN on. `next_due` is when `step` has something to do."""
+
+    def __init__(self, settings: End, office: Office) -> None:
+        self.received = 0  #: messages handled
+        self._settings = settings
+        self._office = office
+        self._opened: float | None = None
+        self._sent = [0] * len(settings.traffic)
+        self._queue: deque[tuple[Opcode, bytes]] = deque()
+        self._pieces: list[bytes] = []
+        self._busy_until = 0.0
+        self._waits_since: float | None = None  # in recv()
+        self._next_heartbeat: float | None = None
+        self._answer_due: float | None = None
+        self._is_paused = False
+
+    @property
+    def queued(self) -> int:
+        """Messages that have come and are not handled."""
+        return len(self._queue)
+
+    def open(self, now: float) -> None:
+        """The connection is open."""
+        self._opened = self._waits_since = self._busy_until = now
+        if self._settings.heartbeat is not None:
+            self._next_heartbeat = now + self._settings.heartbeat.every
+
+    def end(self) -> None:
+        """The connection is no longer open: nothing is sent, and recv() has raised."""
+        self._opened = self._waits_since = self._next_heartbeat = self._answer_due = None
+
+    def part(self, part: Part, now: float) -> None:
+        """A piece of a message has come."""
+        self._pieces.append(part.payload)
+        if part.ends:
+            self._queue.append((part.opcode, b"".join(self._pieces)))
+            self._pieces = []
+            if len(self._queue) > self._settings.max_queue and not self._is_paused:
+                self._is_paused = True
+                self._office.pause_reading(True)
+            self._handle(now)
+
+    def next_due(self) -> float | None:
+        """When `step` is due."""
+        dues = []
+        if self._queue:
+            dues.append(self._busy_until)
+        opened, settings = self._opened, self._settings
+        if opened is not None:
+            for traffic, sent in zip(settings.traffic, self._sent, strict=True):
+                if traffic.count is None or sent < traffic.count:
+                    dues.append(opened + traffic.start + sent * traffic.every)
+            if settings.heartbeat is not None:
+                dues += [due for due in (self._next_heartbeat, self._answer_due) if due is not None]
+            if settings.recv_timeout is not None and self._waits_since is not None:
+                dues.append(self._waits_since + settings.recv_timeout)
+        if len(dues) == 1:
+            return dues[0]
+        return min(dues) if dues else None
+
+    def step(self, now: float) -> None:
+        """Do what is due."""
+        self._handle(now)
+        if self._opened is None:
+            return
+        for place, traffic in enumerate(self._settings.traffic):
+            while self._is_sending(place, traffic, now):
+                self._sent[place] += 1
+                self._office.send(*message_of(traffic, self._sent[place]), traffic.fragments)
+        timeout = self._settings.recv_timeout
+        if timeout is not None and self._waits_since is not None and now >= self._waits_since + timeout:
+            self._waits_since = now
+            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError; nothing is lost")
+        self._heartbeat(now)
+
+    def _is_sending(self, place: int, traffic: Traffic, now: float) -> bool:
+        sent = self._sent[place]
+        if self._opened is None or (traffic.count is not None and sent >= traffic.count):
+            return False
+        return now >= self._opened + traffic.start + sent * traffic.every
+
+    def _heartbeat(self, now: float) -> None:
+        heartbeat = self._settings.heartbeat
+        if heartbeat is None:
+            return
+        if self._answer_due is not None and now >= self._answer_due:
+            self._answer_due = self._next_heartbeat = None
+            self._office.give_up("heartbeat lost", f"no answer to the heartbeat within {heartbeat.timeout:g} s")
+            self._office.close(4000, "heartbeat lost")
+        elif self._next_heartbeat is not None and now >= self._next_heartbeat:
+            self._next_heartbeat = now + heartbeat.every
+            self._answer_due = now + heartbeat.timeout
+            self._office.send(Opcode.TEXT, HEARTBEAT.encode(), 1)
+
+    def _handle(self, now: float) -> None:
+        settings = self._settings
+        while self._queue and now >= self._busy_until:
+            opcode, payload = self._queue.popleft()
+            self.received += 1
+            self._busy_until = now + settings.handling
+            self._waits_since = None if self._opened is None else self._busy_until
+            self._answer(opcode, payload)
+        if self._is_paused and len(self._queue) <= settings.max_queue // 4:
+            self._is_paused = False
+            self._office.pause_reading(False)
+
+    def _answer(self, opcode: Opcode, payload: bytes) -> None:
+        if payload == ANSWER.encode():
+            self._answer_due = None
+        elif payload == HEARTBEAT.encode() and self._settings.answers_heartbeat:
+            self._office.send(Opcode.TEXT, ANSWER.encode(), 1)
+        elif self._settings.is_echo:
+            self._office.send(opcode, payload, 1)
+
+
+def message_of(source: Traffic | Send, number: int) -> tuple[Opcode, bytes]:
+    """Write the message with this number, from 1."""
+    if source.size:
+        return Opcode.BINARY, bytes((number + place) & 0xFF for place in range(256)).ljust(source.size)[: source.size]
+    return Opcode.TEXT, source.text.replace("{n}", str(number)).encode()

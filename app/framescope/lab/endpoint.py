@@ -1,0 +1,273 @@
+"""How does an engine run in the lab? As on a socket: bytes to and from the modelled path, deadlines, and an end."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+
+from framescope.engine import events
+from framescope.engine.connection import Connection
+from framescope.engine.errors import Violation
+from framescope.engine.events import Event
+from framescope.engine.frames import Opcode, header_at
+from framescope.engine.lifecycle import Transport
+from framescope.engine.opening import plain_response
+from framescope.engine.path import Path
+from framescope.engine.state import State
+from framescope.lab.application import Application
+from framescope.lab.reporter import Reporter
+from framescope.lab.scenario import End, Raw
+
+CHUNK = 64 * 1024  #: B offered to the path at a time
+LINGER = 1.0  #: s that a server waits for the peer's end once it has said everything
+
+
+class Endpoint:
+    """One end: an engine, its application, and its process, which can stand still or be killed."""
+
+    def __init__(
+        self,
+        settings: End,
+        engine: Connection,
+        path: Path,
+        *,
+        is_server: bool,
+        reporter: Reporter,
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.is_server = is_server
+        self.application = Application(settings, self)
+        self.is_frozen = False
+        self.is_gone = False  #: the process was killed, or the connection has ended
+        self.due: float | None = None  #: when this end has something to do by itself
+        self.reporter = reporter
+        self._path = path
+        self._now = 0.0
+        self._chunk = b""
+        self._frame_left = 0  # B of the frame that the chunk before ended in
+        self._linger_until: float | None = None
+        self._has_finished = self._has_eof = False
+        self._is_paused = False
+
+    def begin(self, now: float) -> None:
+        """TCP stands."""
+        self.act(now, lambda: self.engine.connected(now))
+        if not self.is_server:
+            self.reporter.handshake_sent(self._path.lanes[True].queued, now)
+
+    def arrive(self, data: bytes, now: float) -> None:
+        """Bytes are read."""
+        if self.is_gone:
+            return
+        self.reporter.tap.bytes_seen(data, round(now * 1e9), 0, sent=False)
+        self.act(now, lambda: self.engine.receive_data(data, now))
+
+    def finish(self, now: float) -> None:
+        """The end of the stream is read."""
+        if self.is_gone:
+            return
+        self._has_eof = True
+        self.act(now, lambda: self.engine.receive_eof(now))
+
+    def reset(self, now: float, *, is_timeout: bool) -> None:
+        """The socket reports a reset, or that TCP has given up."""
+        if self.is_gone:
+            return
+        number = errno.ETIMEDOUT if is_timeout else errno.ECONNRESET
+        error = OSError(number, os.strerror(number))
+        self.reporter.tap.lost(str(error), round(now * 1e9))
+        self._drop(now, error=error)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Tell whether bytes wait for room in the kernel."""
+        return bool(self._chunk)
+
+    def step(self, now: float) -> None:
+        """Do what is due, and write what there is room for."""
+        if self.is_frozen or self.is_gone:
+            return
+        self._now = now
+        deadline = self.engine.next_deadline()
+        if deadline is not None and now >= deadline:
+            self.engine.tick(now)
+        due = self.application.next_due()
+        if due is not None and now >= due:
+            self.application.step(now)
+        self._react(now)
+
+    def act(self, now: float, act: Callable[[], object]) -> None:
+        """Let something happen to the engine, with all that follows."""
+        self._now = now
+        act()
+        self._react(now)
+
+    def freeze(self, is_frozen: bool, now: float) -> None:
+        """Stop the process, or let it go on: what came meanwhile lies in the kernel."""
+        self.is_frozen = is_frozen
+        self.reporter.note(now, "frozen" if is_frozen else "thawed")
+        self._follow_reading(now)
+        self._plan()
+
+    def kill(self, now: float) -> None:
+        """Kill the process: its kernel closes the socket, in order or, with bytes unread, by a reset."""
+        lane = self._path.lanes[self.is_server]
+        if lane.unread:
+            self._path.abort(not self.is_server, now)
+        else:
+            self._path.finish(not self.is_server, now)
+        self._path.close(self.is_server)
+        self.is_gone = True
+        self._plan()
+        self.reporter.note(now, "killed")
+
+    def half_close(self, now: float) -> None:
+        """End the direction to the peer without a Close frame."""
+        self._path.finish(not self.is_server, now)
+        self.reporter.note(now, "half closed")
+
+    def send(self, opcode: Opcode, payload: bytes, fragments: int = 1) -> None:
+        """Send a message, in so many frames."""
+        if self.engine.state is not State.OPEN:
+            return
+        size = -(-len(payload) // fragments) or 1
+        pieces = [payload[start : start + size] for start in range(0, len(payload), size)] or [b""]
+        for number, piece in enumerate(pieces, 1):
+            self.engine.send(opcode if number == 1 else Opcode.CONTINUATION, piece, ends=number == len(pieces))
+
+    def send_raw(self, raw: Raw) -> None:
+        """Send a frame just so."""
+        if self.engine.state is State.OPEN:
+            payload = bytes.fromhex(raw.payload)
+            is_masked = not self.is_server if raw.masked is None else raw.masked
+            violation = Violation(raw.rule, raw.section, 0, 1002, "")
+            self.engine.send_raw(raw.first, payload, is_masked=is_masked, violation=violation)
+
+    def pause_reading(self, is_paused: bool) -> None:
+        """The application cannot take more, or can again."""
+        self._is_paused = is_paused
+        self.reporter.note(self._now, "reading paused" if is_paused else "reading resumed")
+        self._follow_reading(self._now)
+
+    def give_up(self, kind: str, text: str) -> None:
+        """The application waited in vain."""
+        self.reporter.note(self._now, kind, text)
+
+    def close(self, code: int, reason: str) -> None:
+        """The application closes the connection."""
+        self.engine.close(code, reason, self._now)
+
+    def _follow_reading(self, now: float) -> None:
+        is_over = self.engine.closure.has_failed or self.engine.transport is not Transport.KEEP
+        is_deaf = self.is_frozen or (self._is_paused and not is_over)
+        self._path.read_at(self.is_server, 0.0 if is_deaf else None, now)
+
+    def _react(self, now: float) -> None:
+        if self.is_gone:
+            return
+        while True:
+            self._write(now)
+            told = self.engine.events()
+            if not told:
+                break
+            self._tell(told, now)
+        if self._is_paused:
+            self._follow_reading(now)
+        if self.engine.transport is not Transport.KEEP:
+            self._obey(now)
+        self._plan()
+
+    def _plan(self) -> None:
+        if self.is_frozen or self.is_gone:
+            self.due = None
+            return
+        due = self.engine.next_deadline()
+        for other in (self.application.next_due(), self._linger_until):
+            if other is not None and (due is None or other < due):
+                due = other
+        self.due = due
+
+    def _write(self, now: float) -> None:
+        while self.engine.outbox.size:
+            if not self._chunk:
+                self._chunk = self.engine.take(CHUNK, now)
+            counts = not self._path.conditions.counts_messages_only or self._has_message(self._chunk)
+            accepted = self._path.write(not self.is_server, self._chunk, now, counts=counts)
+            self.reporter.tap.bytes_seen(self._chunk[:accepted], round(now * 1e9), 0, sent=True)
+            self._chunk = self._chunk[accepted:]
+            self.engine.written(accepted, now)
+            if self._chunk:
+                return
+
+    def _has_message(self, chunk: bytes) -> bool:
+        """Tell whether a part of a message is among these bytes, as a middlebox that counts messages looks."""
+        if not self.is_server and self.engine.state is State.CONNECTING:
+            return True
+        if chunk.startswith(b"HTTP/"):
+            return True  # the answer to the opening handshake
+        position, is_message = self._frame_left, self._frame_left > 0
+        while position < len(chunk):
+            head = header_at(chunk, position, len(chunk), 0)
+            if head is None:
+                break
+            is_message = is_message or not head.first & 0x08
+            position += head.header_length + head.length
+        self._frame_left = max(0, position - len(chunk))
+        return is_message
+
+    def _tell(self, told: list[Event], now: float) -> None:
+        for event in told:
+            match event:
+                case events.Part():
+                    self.application.part(event, now)
+                case events.Requested():
+                    self._answer(now)
+                case events.Opened():
+                    self.application.open(now)
+                case events.StateChanged(new=new) if new is not State.OPEN:
+                    self.application.end()
+                case _:
+                    pass
+        self.reporter.report(told, now)
+
+    def _answer(self, now: float) -> None:
+        answer = self.settings.answer
+        if answer == "accept":
+            self.engine.accept(now)
+        elif answer != "silence":
+            response = plain_response(int(answer), "not here\n")
+            self.engine.reject(response, PermissionError("refused"), now)
+
+    def _obey(self, now: float) -> None:
+        """Do what the engine asks of the stream."""
+        transport = self.engine.transport
+        if transport is Transport.ABORT:
+            self._drop(now, is_abort=True)
+        elif (not self.is_server and self.engine.state is State.CLOSED) or self._has_lingered(now):
+            self._drop(now)
+        elif not self.engine.outbox.size:
+            if not self._has_finished:
+                self._has_finished = True
+                self._path.finish(not self.is_server, now)
+            if transport is Transport.CLOSE:
+                if self._has_eof:
+                    self._drop(now)
+                elif self._linger_until is None:
+                    self._linger_until = now + LINGER
+
+    def _has_lingered(self, now: float) -> bool:
+        return self._linger_until is not None and now >= self._linger_until
+
+    def _drop(self, now: float, *, is_abort: bool = False, error: OSError | None = None) -> None:
+        if self.is_gone:
+            return
+        if is_abort:
+            self._path.abort(not self.is_server, now)
+        elif not self._has_finished and error is None:
+            self._path.finish(not self.is_server, now)
+        self._path.close(self.is_server)
+        self.engine.connection_lost(now, is_reset=error is not None, error=error)
+        self._tell(self.engine.events(), now)
+        self.is_gone = True

@@ -1,0 +1,163 @@
+"""How is what an endpoint reports put into a line for a person? In the words of the library, with times of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from framescope.engine import events
+from framescope.engine.close import Close, close_in
+from framescope.engine.events import Change, Event, FrameSent, Which
+from framescope.engine.frames import FIN, Frame, Opcode
+from framescope.engine.path import CutOff, PathEvent, Reset, Swallowed
+from framescope.engine.settings import Timeouts, format_duration
+from framescope.lab.notebook import Notebook
+
+_PLAIN = {
+    "frozen": "the process stands still",
+    "thawed": "the process goes on",
+    "killed": "the process is killed; its kernel closes the socket",
+    "half closed": "FIN sent, without a Close frame",
+    "reading paused": "more messages wait than max_queue allows: reading pauses",
+    "reading resumed": "reading goes on",
+    "reset": "something resets the connection, both ways",
+    "black hole": "black hole: every packet is swallowed",
+    "black hole over": "packets pass again",
+}
+_WARNINGS = ("frozen", "killed", "half closed", "reading paused", "recv timeout", "reset", "black hole")
+
+
+class Narrator:
+    """Writes a run's notebook. `start`: the engine's time at which the run began, in seconds."""
+
+    def __init__(self, notebook: Notebook, start: float) -> None:
+        self.notebook = notebook
+        self._start = start
+        self._timeouts: dict[bool, Timeouts] = {}
+
+    def elapsed(self, now: float) -> float:
+        """The run's own time, in seconds, to the microsecond."""
+        return round(now - self._start, 6)
+
+    def knobs(self, is_server: bool, timeouts: Timeouts) -> None:
+        """Know an end's knobs, as they stand."""
+        self._timeouts[is_server] = timeouts
+
+    def note(self, now: float, is_server: bool | None, kind: str, text: str = "") -> None:
+        """Write a line by an end, or by the network (None)."""
+        who = "network" if is_server is None else _name(is_server)
+        tone = "warn" if kind in _WARNINGS else "err" if kind == "heartbeat lost" else ""
+        self.notebook.add(self.elapsed(now), who, kind, text or _PLAIN[kind], tone)
+
+    def path_event(self, event: PathEvent, now: float) -> None:
+        """Write what the network did."""
+        add, time = self.notebook.add, self.elapsed(now)
+        match event:
+            case Swallowed(at_server, _, length, is_lost):
+                way = f"{length} B to the {_name(at_server)}"
+                if is_lost:
+                    add(time, "network", "lost", f"{way} lost; TCP repeats them", "warn")
+                else:
+                    add(time, "network", "swallowed", f"{way} swallowed", "err")
+            case CutOff(is_idle, cut):
+                why = "idle for too long" if is_idle else "it is too old"
+                add(time, "network", "cut", f"the middlebox cuts the connection ({cut.name}): {why}", "err")
+            case Reset(at_server, is_timeout):
+                text = "TCP gives up: nothing was acknowledged" if is_timeout else "RST received"
+                add(time, _name(at_server), "reset", text, "err")
+            case _:
+                pass  # arrivals and ends are told by the endpoints
+
+    def event(self, event: Event, now: float, is_server: bool) -> None:
+        """Write what an endpoint reports."""
+        tell = _TELLERS.get(type(event))
+        if tell is not None:
+            tell(self, event, now, is_server)
+
+    def _frame(self, frame: Frame, now: float, is_server: bool) -> None:
+        opcode = frame.first & 0x0F
+        if opcode < Opcode.CLOSE:
+            if frame.first & FIN:
+                self.notebook.add(self.elapsed(now), _name(is_server), "message received", frame.length)
+        elif opcode == Opcode.PING:
+            self.notebook.add(self.elapsed(now), _name(is_server), "ping received", "Ping received")
+        elif opcode == Opcode.CLOSE:
+            self.notebook.add(self.elapsed(now), _name(is_server), "close received", f"Close {_close(frame)} received")
+
+    def _late_frame(self, event: events.LateFrame, now: float, is_server: bool) -> None:
+        self._frame(event.frame, now, is_server)
+
+    def _sent(self, event: FrameSent, now: float, is_server: bool) -> None:
+        frame = event.frame
+        opcode = frame.first & 0x0F
+        if opcode < Opcode.CLOSE:
+            if frame.first & FIN:
+                self.notebook.add(self.elapsed(now), _name(is_server), "message sent", frame.length)
+        elif opcode == Opcode.PING:
+            text = "Keepalive ping sent" if event.keepalive else "Ping sent"
+            self.notebook.add(self.elapsed(now), _name(is_server), "ping sent", text)
+        elif opcode == Opcode.CLOSE:
+            self.notebook.add(self.elapsed(now), _name(is_server), "close sent", f"Close {_close(frame)} sent")
+
+    def _ponged(self, event: events.Ponged, now: float, is_server: bool) -> None:
+        kind, tone = ("pong too late", "err") if event.late else ("pong received", "")
+        self.notebook.add(self.elapsed(now), _name(is_server), kind, event.latency, tone)
+
+    def _deadline(self, event: events.DeadlineChanged, now: float, is_server: bool) -> None:
+        if event.change is not Change.MISSED:
+            return
+        timeouts = self._timeouts[is_server]
+        match event.which:
+            case Which.PONG:
+                text = f"{format_duration(timeouts.ping_timeout)} s without pong"
+                self.notebook.add(self.elapsed(now), _name(is_server), "pong deadline", text, "warn")
+            case Which.CLOSE:
+                text = f"{format_duration(timeouts.close_timeout)} s without Close: TCP dropped"
+                self.notebook.add(self.elapsed(now), _name(is_server), "close deadline", text, "warn")
+            case _:
+                pass  # a ping that is due is sent; a missed opening is told by what it raises
+
+    def _opened(self, event: events.Opened, now: float, is_server: bool) -> None:
+        extensions = f", {event.extensions}" if event.extensions else ""
+        self.notebook.add(self.elapsed(now), _name(is_server), "opened", f"OPEN{extensions}")
+
+    def _refused(self, event: events.HandshakeFailed, now: float, is_server: bool) -> None:
+        text = f"{type(event.error).__name__}: {event.error}"
+        self.notebook.add(self.elapsed(now), _name(is_server), "refused", text, "err")
+
+    def _knob(self, event: events.KnobTurned, now: float, is_server: bool) -> None:
+        text = f"{event.name} {format_duration(event.old)} → {format_duration(event.new)}"
+        self.notebook.add(self.elapsed(now), _name(is_server), "knob", text)
+
+    def _violation(self, event: events.ViolationSeen, now: float, is_server: bool) -> None:
+        whose = "sent on purpose" if event.sent else "received"
+        text = f"{event.violation.rule} ({event.violation.section}), {whose}"
+        self.notebook.add(self.elapsed(now), _name(is_server), "violation", text, "err")
+
+    def _ended(self, event: events.Ended, now: float, is_server: bool) -> None:
+        name = event.exception_name
+        tone = "" if name == "ConnectionClosedOK" else "err"
+        self.notebook.add(self.elapsed(now), _name(is_server), "raised", f"{name}: {event.sentence}", tone)
+
+
+#: A dictionary, for a run of an hour has 80,000 events and a `match` takes longest for the commonest.
+_TELLERS: dict[type, Callable[..., None]] = {
+    Frame: Narrator._frame,
+    events.LateFrame: Narrator._late_frame,
+    FrameSent: Narrator._sent,
+    events.Ponged: Narrator._ponged,
+    events.DeadlineChanged: Narrator._deadline,
+    events.Opened: Narrator._opened,
+    events.HandshakeFailed: Narrator._refused,
+    events.KnobTurned: Narrator._knob,
+    events.ViolationSeen: Narrator._violation,
+    events.Ended: Narrator._ended,
+}
+
+
+def _name(is_server: bool) -> str:
+    return "server" if is_server else "client"
+
+
+def _close(frame: Frame) -> str:
+    close = close_in(frame.payload, 0)
+    return str(close.code) if isinstance(close, Close) else "without a code"

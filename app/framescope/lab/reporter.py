@@ -1,0 +1,72 @@
+"""Who is told what an endpoint does? The flights, the notebook, and the capture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from framescope.engine.events import Event, FrameSent, HandshakeFailed, LateFrame, Opened, Requested
+from framescope.engine.frames import Frame
+from framescope.engine.http import Response
+from framescope.lab.flights import HANDSHAKE, Flight, Flights
+from framescope.lab.narrator import Narrator
+from framescope.net.tap import Tap
+
+
+class Reporter:
+    """Reports one end. Times are the engine's, in seconds."""
+
+    def __init__(self, is_server: bool, *, tap: Tap, flights: Flights, narrator: Narrator) -> None:
+        self.tap = tap
+        self._is_server = is_server
+        self._flights = flights
+        self._narrator = narrator
+
+    def note(self, now: float, kind: str, text: str = "") -> None:
+        """Write a line of what the engine does not report."""
+        self._narrator.note(now, self._is_server, kind, text)
+
+    def handshake_sent(self, length: int, now: float) -> None:
+        """The client's request, or the server's answer, of `length` B goes out."""
+        elapsed = self._narrator.elapsed(now)
+        self._flights.sent(Flight(not self._is_server, HANDSHAKE, length, 0, length, elapsed))
+
+    def report(self, told: Sequence[Event], now: float) -> None:
+        """Tell everybody what the engine reported."""
+        elapsed = self._narrator.elapsed(now)
+        for event in told:
+            match event:
+                case FrameSent():
+                    self._frame_sent(event, elapsed)
+                case Frame() | Requested():
+                    self._flights.received(self._is_server, elapsed)
+                case LateFrame():
+                    self._flights.received(self._is_server, elapsed, is_late=True)
+                case Opened(response=response) | HandshakeFailed(response=response):
+                    self._answered(response, now)
+                case _:
+                    pass
+            self._narrator.event(event, now, self._is_server)
+        self.tap.events(told, round(now * 1e9))
+
+    def _answered(self, response: Response | None, now: float) -> None:
+        """The opening handshake has an answer, which leaves the server or is read by the client."""
+        if response is None:
+            return
+        if self._is_server:
+            self.handshake_sent(len(response.serialise()), now)
+        else:
+            self._flights.received(False, self._narrator.elapsed(now))
+
+    def _frame_sent(self, event: FrameSent, elapsed: float) -> None:
+        frame = event.frame
+        flight = Flight(
+            to_server=not self._is_server,
+            first=frame.first,
+            length=frame.length,
+            offset=frame.offset,
+            end=frame.offset + frame.header_length + frame.length,
+            sent=elapsed,
+            is_keepalive=event.keepalive,
+            payload=frame.payload if frame.first & 0x08 else b"",
+        )
+        self._flights.sent(flight)
