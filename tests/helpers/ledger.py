@@ -196,3 +196,8 @@ def _check_evidence(player: Play, fault: Fault, bits: Bits, offset: int) -> None
 def rows(*names: str) -> pytest.MarkDecorator:
     """Decorate a test that takes `role` and stands for these rows: "F3-client", "F3-server"."""
     return pytest.mark.parametrize("role", [pytest.param(name.split("-")[1], id=name) for name in names])
+
+
+def cases(table: Iterable[tuple[object, ...]]) -> list[object]:
+    """Make parameters of a table whose first column is the test's id."""
+    return [pytest.param(*values, id=name) for name, *values in table]
