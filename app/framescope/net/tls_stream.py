@@ -50,14 +50,11 @@ class TlsStream:
             raise self._error
         if self._has_ended:
             return b""
-        sealed = self._below.read(limit)
-        if sealed is not None:
-            self.stamp_ns = self._below.stamp_ns
-            self.has_more, self.has_hidden = self._below.has_more, self._below.has_hidden
-            self._incoming.write(sealed)
-            if not sealed:
-                self._incoming.write_eof()
-        opened = self._open()
+        # What came with the handshake is judged before an end that may have come with it.
+        opened = self._open() if self._incoming.pending else b""
+        if not (opened or self._has_ended):
+            self._take_in(limit)
+            opened = self._open()
         if opened:
             self.has_hidden = self.has_hidden or self._has_ended or self._error is not None
             self.has_more = self.has_more or self.has_hidden
@@ -108,6 +105,17 @@ class TlsStream:
     def close(self, *, is_abort: bool) -> None:
         self._below.close(is_abort=is_abort)
 
+    def _take_in(self, limit: int) -> None:
+        """Hand what has come to TLS."""
+        sealed = self._below.read(limit)
+        if sealed is None:
+            return
+        self.stamp_ns = self._below.stamp_ns
+        self.has_more, self.has_hidden = self._below.has_more, self._below.has_hidden
+        self._incoming.write(sealed)
+        if not sealed:
+            self._incoming.write_eof()
+
     def _open(self) -> bytes:
         """Return the plain bytes of all whole records that have come."""
         pieces = []
@@ -126,5 +134,8 @@ class TlsStream:
                 break
             if not piece:
                 self._has_ended = True
+                # A close_notify ends the stream before its socket has ended. A context of the caller's may hide that
+                # there was none: it calls the socket's end an end, too (OP_IGNORE_UNEXPECTED_EOF).
+                self.is_truncated = self._incoming.eof
             pieces.append(piece)
         return b"".join(pieces)
