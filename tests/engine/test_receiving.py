@@ -30,15 +30,13 @@ class Reading:
 
     def read(self, *reads: bytes) -> Reading:
         for data in reads:
-            if self.receiver.feed(data):
-                self._proceed()
+            answer = self.receiver.read(data, self.said, is_late=self.is_late)
+            while answer is not None:
+                self.answers.append(answer)
+                if isinstance(answer, Violation):
+                    self.said.append(answer)
+                answer = self.receiver.proceed(self.said, is_late=self.is_late)
         return self
-
-    def _proceed(self) -> None:
-        while (answer := self.receiver.proceed(self.said, is_late=self.is_late)) is not None:
-            self.answers.append(answer)
-            if isinstance(answer, Violation):
-                self.said.append(answer)
 
 
 def kinds(said: list[Event | Violation]) -> str:
@@ -92,8 +90,8 @@ def test_control_frames_are_answered_in_their_place():
     """F13 (5.4): what is behind a ping is not told before it was answered."""
     reading = Reading()
     receiver, said = reading.receiver, reading.said
-    receiver.feed(serialise(0x89, b"1", None) + serialise(0x81, b"a", None) + serialise(0x88, b"", None))
-    ping = receiver.proceed(said, is_late=False)
+    data = serialise(0x89, b"1", None) + serialise(0x81, b"a", None) + serialise(0x88, b"", None)
+    ping = receiver.read(data, said, is_late=False)
     assert isinstance(ping, Frame)
     assert said == [ping]
     close = receiver.proceed(said, is_late=False)

@@ -1,95 +1,144 @@
-"""How are whole, plain messages read at full speed? Pure functions over (buffer, position), one loop a read.
+"""How are frames that came whole read at full speed? Pure functions over (buffer, position), one loop a read.
 
-They read what most traffic is, unfragmented uncompressed messages that came whole, and stop in front of
-everything else: control frames, fragments, faults, frames under way. What they read, the careful way
-(inbox.py, messages.py) reads alike; tests hold one against the other.
+They read unfragmented uncompressed messages, which is most traffic, themselves, hand the other legal frames that
+came whole to `take`, and stop in front of everything else: faults, large frames, the beginning of a frame. What
+they read, the careful way (inbox.py) reads alike; tests hold one against the other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import NamedTuple, TypeAlias
+
+from framescope.engine.errors import Violation
 from framescope.engine.events import Event, Part
-from framescope.engine.frames import Frame, Opcode
-from framescope.engine.masking import apply_mask
+from framescope.engine.frames import FIN, Frame, Opcode
+from framescope.engine.masking import apply_mask, unmask
+from framescope.engine.text import may_begin_text
+
+#: The beginning of a larger frame is not kept to be read again with what follows.
+SHORT = 8 * 1024
 
 _TEXT, _BINARY = 0x81, 0x82  # FIN and the opcode
+_NONE = -1  # no byte
+_OF_TEXT, _OF_BINARY = Opcode.TEXT, Opcode.BINARY
+_NEW = tuple.__new__  # a NamedTuple's own constructor takes more than twice the time
 
 
-def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], limit: int) -> int:
-    """Append a frame and a part for each message from `position` on; return where it stopped.
+class Rules(NamedTuple):
+    """What holds for one direction."""
 
-    `base` is the buffer's place in the stream, `limit` the largest message (both B).
+    limit: int  #: the largest frame that is read here (B)
+    small: int  #: the largest whose length stands in the second byte
+    legal: Collection[int]  #: first bytes without a fault
+    take: Callable[[Frame], Part | Violation | None]  #: what a frame says of its message; None: it is a control frame
+
+
+#: Where reading stopped; behind which control frame, or data frame with a fault; whether what begins there is
+#: sound as far as it came.
+Stop: TypeAlias = tuple[int, tuple[Frame, Violation | None] | None, bool]
+
+
+def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], rules: Rules, *, is_idle: bool) -> Stop:
+    """Append what the frames from `position` on say. `base` is the buffer's place in the stream.
+
+    `is_idle`: no message is under way.
     """
     end = len(buffer)
     last = end - 1
-    small = min(limit, 125)
+    limit, small, legal, take = rules
     append = events.append
-    # A NamedTuple's own constructor takes more than twice the time of a tuple's.
-    new, frame, part, of_text, of_binary = tuple.__new__, Frame, Part, Opcode.TEXT, Opcode.BINARY
+    new, frame, part, of_text, of_binary = _NEW, Frame, Part, _OF_TEXT, _OF_BINARY
+    plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
         length = buffer[position + 1]
         start = position + 2
         if length > small:
             if length != 126 or end - position < 4:
-                break
+                return position, None, False
             length = buffer[start] << 8 | buffer[position + 3]
-            if not 126 <= length <= limit:
-                break
+            if not 126 <= length <= limit or first & 0x08:
+                return position, None, False
             start = position + 4
         stop = start + length
         if stop > end:
-            break
+            is_plain = length <= SHORT and first in (plain_text, plain_binary)
+            return position, None, is_plain and _may_go_on(first, buffer[start:], None)
         payload = buffer[start:stop]
-        if first == _TEXT:
+        if first == plain_text:
             try:
-                text: str | None = payload.decode()
+                text = payload.decode()
             except UnicodeDecodeError:
-                break
-            opcode = of_text
-        elif first == _BINARY:
-            text, opcode = None, of_binary
+                return position, None, False
+            append(new(frame, (first, payload, None, start - position, length, base + position)))
+            append(new(part, (of_text, payload, text, True, True)))
+        elif first == plain_binary:
+            append(new(frame, (first, payload, None, start - position, length, base + position)))
+            append(new(part, (of_binary, payload, None, True, True)))
+        elif first in legal:
+            found = new(frame, (first, payload, None, start - position, length, base + position))
+            said = take(found)
+            if not isinstance(said, Part):
+                return stop, (found, said), False
+            append(found)
+            append(said)
+            plain_text, plain_binary = (_TEXT, _BINARY) if first & FIN else (_NONE, _NONE)
         else:
-            break
-        append(new(frame, (first, payload, None, start - position, length, base + position)))
-        append(new(part, (opcode, payload, text, True, True)))
+            return position, None, False
         position = stop
-    return position
+    return position, None, True
 
 
-def read_masked(buffer: bytes, position: int, base: int, events: list[Event], limit: int) -> int:
+def read_masked(buffer: bytes, position: int, base: int, events: list[Event], rules: Rules, *, is_idle: bool) -> Stop:
     """Do as `read_unmasked` does with a client's frames."""
     end = len(buffer)
     last = end - 1
-    small = min(limit, 125)
+    limit, small, legal, take = rules
     append = events.append
-    new, frame, part, of_text, of_binary = tuple.__new__, Frame, Part, Opcode.TEXT, Opcode.BINARY
+    new, frame, part, of_text, of_binary = _NEW, Frame, Part, _OF_TEXT, _OF_BINARY
+    plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
         length = buffer[position + 1] ^ 0x80  # what is not masked is 128 or more now
         start = position + 6
         if length > small:
             if length != 126 or end - position < 4:
-                break
+                return position, None, False
             length = buffer[position + 2] << 8 | buffer[position + 3]
-            if not 126 <= length <= limit:
-                break
+            if not 126 <= length <= limit or first & 0x08:
+                return position, None, False
             start = position + 8
         stop = start + length
-        if stop > end:
-            break
         mask = buffer[start - 4 : start]
+        if stop > end:
+            is_plain = length <= SHORT and first in (plain_text, plain_binary)
+            return position, None, is_plain and _may_go_on(first, buffer[start:], mask)
         payload = apply_mask(buffer[start:stop], mask)
-        if first == _TEXT:
+        if first == plain_text:
             try:
-                text: str | None = payload.decode()
+                text = payload.decode()
             except UnicodeDecodeError:
-                break
-            opcode = of_text
-        elif first == _BINARY:
-            text, opcode = None, of_binary
+                return position, None, False
+            append(new(frame, (first, payload, mask, start - position, length, base + position)))
+            append(new(part, (of_text, payload, text, True, True)))
+        elif first == plain_binary:
+            append(new(frame, (first, payload, mask, start - position, length, base + position)))
+            append(new(part, (of_binary, payload, None, True, True)))
+        elif first in legal:
+            found = new(frame, (first, payload, mask, start - position, length, base + position))
+            said = take(found)
+            if not isinstance(said, Part):
+                return stop, (found, said), False
+            append(found)
+            append(said)
+            plain_text, plain_binary = (_TEXT, _BINARY) if first & FIN else (_NONE, _NONE)
         else:
-            break
-        append(new(frame, (first, payload, mask, start - position, length, base + position)))
-        append(new(part, (opcode, payload, text, True, True)))
+            return position, None, False
         position = stop
-    return position
+    return position, None, True
+
+
+def _may_go_on(first: int, payload: bytes, mask: bytes | None) -> bool:
+    """Tell whether a message may be sound of which only the beginning of the payload has come."""
+    return first == _BINARY or not payload or may_begin_text(unmask(payload, mask, 0))

@@ -13,7 +13,8 @@ class Closure:
         self.received: Close | None = None
         self.sent: Close | None = None
         self._received_first = False
-        self.has_failed = False  #: this side gave up: what comes later changes nothing
+        self.has_failed = False  #: this side gave up
+        self.is_deaf = False  #: it did, or the peer has said Close: what comes later changes nothing
         self._cause: Ending | None = None
         self._which: Which | None = None
         self._by_peer = False
@@ -23,6 +24,7 @@ class Closure:
     def close_received(self, close: Close) -> None:
         """The peer's Close counts unless this side failed the connection before."""
         self.received = close
+        self.is_deaf = True
         self._received_first = self.sent is None
 
     def cause(self, ending: Ending, *, by_peer: bool, which: Which | None = None) -> None:

@@ -18,6 +18,8 @@ NAME = "permessage-deflate"
 _TAIL = b"\x00\x00\xff\xff"
 #: B of compressed input a step: what follows a final block is copied, which a read full of them would make quadratic.
 _SLICE = 4 * 1024
+_RECENT = 32  # pieces of output that are kept before they are joined
+_NO_LIMIT = 1 << 64  # B
 CHUNK = 256 * 1024  # RELIABILITY 6: output is inflated in steps of 256 KiB
 
 
@@ -186,70 +188,117 @@ class Inflater:
         self._window_bits = window_bits
         self._window = 1 << window_bits
         self._is_reset = is_reset
-        self._history = bytearray()  #: at least the last `_window` bytes of output
         self._is_empty = True  #: nothing came of the message under way
+        self._begun: bytes | None = None  #: what `single` made of a message before it gave up
+        self._recent: list[bytes] = []  #: the newest pieces of output
+        self._older: list[bytes] = []  #: those before, joined; all together reach back a window at least
         self._decompressor = zlib.decompressobj(-window_bits)
+
+    def single(self, data: bytes, limit: int) -> bytes | None:
+        """Decompress a message that is one frame, as most are.
+
+        None where that takes more than one step, or fails: it is then for `inflate` to go on with.
+        """
+        if not data or len(data) > _SLICE - len(_TAIL):
+            return None
+        most = CHUNK if limit >= CHUNK else limit + 1
+        decompressor = self._decompressor
+        try:
+            piece = decompressor.decompress(data + _TAIL, most)
+        except zlib.error:
+            return None  # and so it says again
+        if len(piece) == most or decompressor.eof:
+            self._begun = piece
+            return None
+        if self._is_reset:
+            self._decompressor = zlib.decompressobj(-self._window_bits)
+        else:
+            recent = self._recent
+            recent.append(piece)
+            if len(recent) > _RECENT:
+                self._join_recent()
+        return piece
 
     def inflate(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
         """Decompress a part of a message; `limit`: bytes that the message may still produce.
 
         Raises `TooLong` and `BadDeflate`.
         """
-        self._is_empty = self._is_empty and not data
-        if self._is_empty:
+        if not data and self._is_empty:
             # A message without a byte is not even an empty block (RFC 7692 7.2.3.6 gives it one). It is
             # read as empty; the tail alone would be the beginning of another block.
             return b""
         # RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload"
-        inflated = self._run(data + _TAIL if ends else data, ends=ends, limit=limit)
         if ends:
-            self._is_empty = True
-            if self._is_reset:
-                self._history.clear()
-                self._decompressor = zlib.decompressobj(-self._window_bits)
+            data += _TAIL
+        inflated = self._run(data, ends=ends, limit=limit)
+        self._is_empty = ends
+        if ends and self._is_reset:
+            self._recent.clear()
+            self._older.clear()
+            self._decompressor = zlib.decompressobj(-self._window_bits)
         return inflated
 
     def _run(self, data: bytes, *, ends: bool, limit: int | None) -> bytes:
         pieces: list[bytes] = []
-        room = limit
+        room = _NO_LIMIT if limit is None else limit
         for start in range(0, len(data), _SLICE):
             pending = data[start : start + _SLICE]
             behind = len(data) - start - len(pending)
             has_more = True
             while has_more:
-                most = CHUNK if room is None else min(CHUNK, room + 1)
+                most = CHUNK if room >= CHUNK else room + 1
                 piece = self._step(pending, most)
-                pieces.append(piece)
-                if room is not None:
-                    room -= len(piece)
-                    if room < 0:
-                        raise TooLong(limit or 0)
-                if self._decompressor.eof:
+                room -= len(piece)
+                if room < 0:
+                    raise TooLong(limit or 0)
+                decompressor = self._decompressor
+                if decompressor.eof:
                     pending = self._restart()
                     has_more = bool(pending)
                     if ends and len(pending) + behind == len(_TAIL):
                         # A sender that leaves out the octet for the tail to complete has said all it had to say.
+                        pieces.append(piece)
                         return b"".join(pieces)
+                elif len(piece) < most:
+                    if not pieces and not behind:
+                        return piece  # most messages take one step
+                    has_more = False
                 else:
-                    pending = self._decompressor.unconsumed_tail
-                    has_more = bool(pending) or len(piece) == most
+                    pending = decompressor.unconsumed_tail
+                pieces.append(piece)
         return b"".join(pieces)
 
     def _step(self, data: bytes, most: int) -> bytes:
-        try:
-            piece = self._decompressor.decompress(data, most)
-        except zlib.error as error:
-            raise BadDeflate(str(error)) from error
-        self._history += piece[-self._window :]
-        if len(self._history) > 4 * self._window:
-            del self._history[: -self._window]
+        piece, self._begun = self._begun, None
+        if piece is None:
+            try:
+                piece = self._decompressor.decompress(data, most)
+            except zlib.error as error:
+                raise BadDeflate(str(error)) from error
+        self._recent.append(piece[-self._window :])
+        if len(self._recent) > _RECENT:
+            self._join_recent()
         return piece
+
+    def _join_recent(self) -> None:
+        """Bound the number of pieces, and forget what lies further back than a window."""
+        self._older.append(b"".join(self._recent))
+        self._recent.clear()
+        reach = 0
+        for place in range(len(self._older) - 1, -1, -1):
+            reach += len(self._older[place])
+            if reach >= self._window:
+                del self._older[:place]
+                return
+        if len(self._older) > _RECENT:
+            self._older = [b"".join(self._older)]
 
     def _restart(self) -> bytes:
         """Go on behind a block with BFINAL set (RFC 7692 7.2.3.4, 7.2.3.5); return what follows it."""
         rest = self._decompressor.unused_data
         # zlib ends its stream here; RFC 7692's goes on, and may refer to what came before.
-        history = bytes(self._history[-self._window :])
+        history = b"".join(self._older + self._recent)[-self._window :]
         self._decompressor = zlib.decompressobj(-self._window_bits, zdict=history)
         return rest
 

@@ -39,10 +39,10 @@ class Endpoint(Lifecycle):
 
     def receive_data(self, data: bytes, now: float) -> None:
         """Take bytes that the peer sent, as they were read at `now`."""
-        if self.state is State.CONNECTING:
-            data = self._opening_data(data, now)
-        if self._receiver is not None and self.state is not State.CLOSED:
+        if self._receiver is not None:
             self._see(data, now)
+        elif self.state is State.CONNECTING and (behind := self._opening_data(data, now)):
+            self._see(behind, now)
 
     def receive_eof(self, now: float) -> None:
         """The peer closed its half of the stream in order (FIN)."""
@@ -117,11 +117,11 @@ class Endpoint(Lifecycle):
         self._move(Trigger.HANDSHAKE_DONE, now)
 
     def _see(self, data: bytes, now: float) -> None:
-        receiver = self._receiver
-        assert receiver is not None
-        if not receiver.feed(data):
+        receiver, events, closure = self._receiver, self._events, self.closure
+        if receiver is None or self.state is State.CLOSED:
             return
-        while (answer := receiver.proceed(self._events, is_late=self._is_deaf)) is not None:
+        answer = receiver.read(data, events, is_late=closure.is_deaf)
+        while answer is not None:
             if isinstance(answer, Violation):
                 self._violated(answer, now)
             elif answer.opcode == Opcode.PONG:
@@ -133,17 +133,13 @@ class Endpoint(Lifecycle):
                     self.sender.pong(payload)
             else:
                 self._close_frame(answer, now)
-
-    @property
-    def _is_deaf(self) -> bool:
-        """Tell whether what comes now changes nothing: this side gave up, or the peer has said Close."""
-        return self.closure.has_failed or self.closure.received is not None
+            answer = receiver.proceed(events, is_late=closure.is_deaf)
 
     def _pong(self, payload: bytes, now: float) -> None:
         answered = self.keepalive.pong_received(payload)
         if not answered:
             return  # RFC 6455 5.5.3: nobody asked for it
-        is_late = self._is_deaf
+        is_late = self.closure.is_deaf
         for ping in answered:
             if ping.payload != payload:
                 continue

@@ -14,7 +14,6 @@ from framescope.engine.frames import (
     fault_in,
     fault_in_length,
     header_at,
-    header_size,
 )
 from framescope.engine.masking import apply_mask, unmask
 
@@ -45,13 +44,14 @@ class Inbox:
         self._masked = masked
         self._reserved = reserved
         self._mask_bit = MASKED if masked else 0
-        self._legal = _legal_first_bytes(masked, reserved)
-        self.base = offset  #: stream position of `data`'s (or the waiting bytes') first byte
-        self.data = b""  #: the read under way
+        self.legal = legal_first_bytes(masked, reserved)  #: first bytes of frames that have no fault in them
+        self.base = offset  #: stream position of the first byte of `data`, or of what comes next
+        self.data = b""  #: the read under way, behind what was left of those before
         self.position = 0
-        self.waiting = bytearray()  #: bytes that wait for more
-        self._needed = 2  #: B without which a step is useless
+        self.rest = b""  #: that: the beginning of a header or of a short frame
         self.head: Head | None = None  #: of the frame under way
+        self.waiting = bytearray()  #: what came of its piece under way, masked as it was
+        self._missing = 0  #: B of that piece still to come
         self.passed = 0  #: B of its payload that were handed on
         self._is_ended = False  #: the frame under way has no piece left
         self._fault_at: int | None = None  #: where the frame begins that broke a rule of framing
@@ -61,17 +61,25 @@ class Inbox:
         """Take one read; tell whether a step can make something of it. Nothing comes behind a faulty frame."""
         if self.is_broken:
             return False
-        waiting = self.waiting
-        if waiting or len(data) < self._needed:
-            waiting += data
-            if len(waiting) < self._needed:
-                return False
-            data = bytes(waiting)
-            waiting.clear()
+        if self.head is None:
+            if self.rest:
+                data = self.rest + data
+                self.rest = b""
+        elif len(data) < self._missing:
+            self.waiting += data
+            self._missing -= len(data)
+            self.base += len(data)
+            return False
         # The owner may have read into a buffer that it will use again; payloads are slices of bytes.
         self.data = data if type(data) is bytes else bytes(data)
         self.position = 0
         return True
+
+    def keep(self) -> None:
+        """Keep what is left of the read for the next one to complete."""
+        self.rest = self.data[self.position :]
+        self.base += self.position
+        self.data, self.position = b"", 0
 
     def step(self) -> Item | None:
         """Return what comes next in `data`; None when it is used up and more bytes are needed.
@@ -85,11 +93,11 @@ class Inbox:
         offset = self.base + position
         available = len(data) - position
         if available < 2:
-            self._wait(2)
+            self.keep()
             return None
         first, second = data[position], data[position + 1]
         length = second ^ self._mask_bit  # 128 or more where the mask is not as it must be
-        if first not in self._legal or length > 127 or (length > CONTROL_LIMIT and first & 0x08):
+        if first not in self.legal or length > 127 or (length > CONTROL_LIMIT and first & 0x08):
             if self._fault_at is not None:
                 return self._evidence(second, offset)
             fault = fault_in(first, second, offset, masked=self._masked, reserved=self._reserved)
@@ -108,7 +116,7 @@ class Inbox:
             return self._whole(first, mask, size, length, offset)
         head = header_at(data, position, len(data), offset)
         if head is None:
-            self._wait(header_size(second))
+            self.keep()
             return None
         fault = fault_in_length(head)
         if fault is not None:
@@ -124,23 +132,48 @@ class Inbox:
         assert self.head is not None
         return unmask(bytes(self.waiting[start:]), self.head.mask, self.passed + start)
 
+    def partial(self) -> tuple[Head, int, bytes] | None:
+        """Return the header of the frame under way, how many bytes of it came, and its payload if it is not large."""
+        head = self.head
+        if head is None:
+            head = header_at(self.rest, 0, len(self.rest), self.base)
+            if head is None:
+                return None
+            return head, len(self.rest), unmask(self.rest[head.header_length :], head.mask, 0)
+        available = head.header_length + self.passed + len(self.waiting)
+        return head, available, self.payload_waiting(0) if head.length <= PART else b""
+
     def _piece(self, head: Head) -> Item | None:
         """Go on with the frame under way, whose header was handed on."""
-        size = min(head.length - self.passed, PART)
         if self._is_ended:
             self.head, self._is_ended = None, False
             return Frame(head.first, b"", *head[1:])
-        if len(self.data) - self.position < size:
-            self._wait(size)
+        size = min(head.length - self.passed, PART)
+        start = self.position
+        stop = start + size - len(self.waiting)
+        if stop > len(self.data):
+            self.waiting += memoryview(self.data)[start:]
+            self._missing = stop - len(self.data)
+            self.base += len(self.data)
+            self.data, self.position = b"", 0
             return None
+        self.position = stop
+        payload = self._payload(start, stop, head)
         if head.length <= PART:
             self.head = None
-            return self._whole(*head)
-        payload = unmask(self.data[self.position : self.position + size], head.mask, self.passed)
-        self.position += size
+            return Frame(head.first, payload, *head[1:])
         self.passed += size
         self._is_ended = self.passed == head.length
         return Chunk(head, payload, self._is_ended)
+
+    def _payload(self, start: int, stop: int, head: Head) -> bytes:
+        """Return the piece whose last bytes are those in `data` from `start` to `stop`, unmasked."""
+        waiting = self.waiting
+        if not waiting:
+            return unmask(self.data[start:stop], head.mask, self.passed)
+        self.waiting = bytearray()
+        waiting += memoryview(self.data)[start:stop]
+        return unmask(waiting, head.mask, self.passed)
 
     def _whole(self, first: int, mask: bytes | None, header_length: int, length: int, offset: int) -> Frame:
         start = self.position
@@ -150,16 +183,9 @@ class Inbox:
             payload = apply_mask(payload, mask)
         return tuple.__new__(Frame, (first, payload, mask, header_length, length, offset))
 
-    def _wait(self, needed: int) -> None:
-        """Keep what is left of the read until `needed` bytes are there."""
-        self.waiting += self.data[self.position :]
-        self.base += self.position
-        self.data, self.position = b"", 0
-        self._needed = needed
-
     def _break(self, fault: Violation) -> Violation:
         self._fault_at = fault.offset
-        self._legal = frozenset()
+        self.legal = frozenset()
         return fault
 
     def _evidence(self, second: int, offset: int) -> Head | None:
@@ -170,7 +196,7 @@ class Inbox:
             self.data, self.position = b"", 0
             return None
         if head is None:
-            self._wait(header_size(second))
+            self.keep()
             return None
         self.position += head.header_length
         self.head, self.passed = head, 0
@@ -178,7 +204,7 @@ class Inbox:
 
 
 @cache
-def _legal_first_bytes(masked: bool, reserved: int) -> frozenset[int]:
+def legal_first_bytes(masked: bool, reserved: int) -> frozenset[int]:
     """Return the first bytes in which `fault_in` finds no fault, whatever the length."""
     second = MASKED if masked else 0
     legal = (first for first in range(256) if fault_in(first, second, 0, masked=masked, reserved=reserved) is None)

@@ -107,6 +107,8 @@ class Lifecycle:
 
     def events(self) -> list[Event]:
         """Return what has happened since the last call, in order."""
+        if not self._events:
+            return []
         events = self._events.copy()
         self._events.clear()
         return events
@@ -141,7 +143,7 @@ class Lifecycle:
 
     def _fail(self, close: Close, trigger: Trigger, now: float) -> None:
         """Give up (RFC 6455 7.1.7): Close goes out before queued data, later bytes change nothing."""
-        self.closure.has_failed = True
+        self.closure.has_failed = self.closure.is_deaf = True
         self.outbox.drop_data()
         self.pongs.clear()
         if self.state is State.OPEN:

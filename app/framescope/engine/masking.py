@@ -15,7 +15,7 @@ def _table(key_byte: int) -> bytes:
     return bytes(value ^ key_byte for value in range(256))
 
 
-def _apply_mask_portably(data: bytes, mask: bytes) -> bytes:
+def _apply_mask_portably(data: bytes | bytearray, mask: bytes) -> bytes:
     """XOR octet i of `data` with octet i mod 4 of `mask` in pure Python."""
     length = len(data)
     if length <= _INTEGER_LIMIT:
@@ -27,7 +27,7 @@ def _apply_mask_portably(data: bytes, mask: bytes) -> bytes:
     return bytes(masked)
 
 
-def _choose() -> Callable[[bytes, bytes], bytes]:
+def _choose() -> Callable[[bytes | bytearray, bytes], bytes]:
     try:
         from websockets.speedups import apply_mask as helper
     except ImportError:
@@ -38,9 +38,9 @@ def _choose() -> Callable[[bytes, bytes], bytes]:
 apply_mask = _choose()
 
 
-def unmask(data: bytes, mask: bytes | None, start: int) -> bytes:
+def unmask(data: bytes | bytearray, mask: bytes | None, start: int) -> bytes:
     """Take the mask, if there is one, off a piece of a payload that begins at its byte `start`."""
     if mask is None:
-        return data
+        return bytes(data)
     shift = start % 4
     return apply_mask(data, mask[shift:] + mask[:shift] if shift else mask)

@@ -9,17 +9,26 @@ from framescope.engine.frames import FIN, RSV1, Frame, Head, Opcode
 from framescope.engine.settings import Limits
 from framescope.engine.text import BadText, TextDecoder
 
+_TEXT = Opcode.TEXT
+_OPCODES = {opcode.value: opcode for opcode in (Opcode.TEXT, Opcode.BINARY)}  # an enumeration's own call is slow
+_SINGLE = frozenset({FIN | RSV1 | Opcode.TEXT, FIN | RSV1 | Opcode.BINARY})  # first bytes of compressed messages
+_NO_LIMIT = 1 << 64  # B; no frame and no message reaches it
+
 
 class Assembler:
     """Follows the data frames of one direction: `start` each, then `take` its payload, whole or in pieces."""
 
     def __init__(self, limits: Limits, inflater: Inflater | None) -> None:
-        self._limits = limits
+        self._max_message = _NO_LIMIT if limits.max_message is None else limits.max_message
+        self._max_fragment = _NO_LIMIT if limits.max_fragment is None else limits.max_fragment
+        self._max_fragments = limits.max_fragments
+        self._limit = min(self._max_message, self._max_fragment)  #: of a message that is one frame
         self._inflater = inflater
-        self._opcode: Opcode | None = None  #: of the message under way
+        self.is_idle = True  #: no message is under way
+        self._opcode = Opcode.BINARY  #: of the message under way
         self._is_compressed = False
         self._size = 0  #: B of the message that were taken, after inflating
-        self._frame_start = 0  #: what that was when the frame under way began
+        self._room = 0  #: B that may still come of the frame under way: the message has a limit, and each frame
         self._fragments = 0
         self._decoder = TextDecoder()
         self._early: list[str] = []  #: text of the piece under way that was looked at before it was whole
@@ -27,43 +36,48 @@ class Assembler:
         self._has_begun = False  #: a part of the message was handed on
 
     @property
-    def is_idle(self) -> bool:
-        """Tell whether no message is under way."""
-        return self._opcode is None
-
-    @property
     def is_plain_text(self) -> bool:
         """Tell whether the message under way can be looked at before a piece is whole."""
-        return self._opcode is Opcode.TEXT and not self._is_compressed
+        return not self.is_idle and self._opcode is _TEXT and not self._is_compressed
+
+    def whole(self, frame: Frame) -> Part | Violation | None:
+        """Take a frame that came whole: `start` and `take` in one; None: it is a control frame."""
+        first, payload = frame[0], frame[1]
+        if first & 0x08:
+            return None
+        if self.is_idle and first in _SINGLE and self._inflater is not None:
+            inflated = self._inflater.single(payload, self._limit)
+            if inflated is not None:
+                return self._single(_OPCODES[first & 0x0F], inflated, frame)
+        return self.start(frame) or self.take(frame, payload, ends=True)
 
     def start(self, head: Head | Frame) -> Violation | None:
         """Judge a data frame by its header, before its payload has come; begin a message with it."""
-        opcode = head.first & 0x0F
-        if opcode == Opcode.CONTINUATION:
-            # RFC 6455 5.4: a continuation follows a first fragment.
-            if self._opcode is None:
-                return _violation("continuation without a message", head, "unexpected continuation frame")
-            # RFC 7692 6.1: RSV1 stands on the first fragment only.
-            if head.first & RSV1:
-                return _violation("RSV1 on a continuation frame", head, "reserved bits must be 0", "RFC 7692 6.1")
-        elif self._opcode is not None:
+        first = head.first
+        if first & 0x0F:
             # RFC 6455 5.4: "fragments of one message MUST NOT be interleaved"
-            return _violation("new message inside a message", head, "expected a continuation frame")
-        else:
-            self._opcode = Opcode(opcode)
-            self._is_compressed = bool(head.first & RSV1)
+            if not self.is_idle:
+                return _violation("new message inside a message", head, "expected a continuation frame")
+            self.is_idle = False
+            self._opcode = _OPCODES[first & 0x0F]
+            self._is_compressed = first & RSV1 != 0
             self._size = self._fragments = 0
             self._has_begun = False
             self._decoder.reset()
-        self._frame_start = self._size
-        if not self._is_compressed:
-            room = self._room()
-            if room is not None and head.length > room:
-                return too_big(head.offset, head.length, self._size, self._size + room)
+        else:
+            # RFC 6455 5.4: a continuation follows a first fragment.
+            if self.is_idle:
+                return _violation("continuation without a message", head, "unexpected continuation frame")
+            # RFC 7692 6.1: RSV1 stands on the first fragment only.
+            if first & RSV1:
+                return _violation("RSV1 on a continuation frame", head, "reserved bits must be 0", "RFC 7692 6.1")
+        self._room = room = min(self._max_message - self._size, self._max_fragment)
+        if head.length > room and not self._is_compressed:
+            return too_big(head.offset, head.length, self._size, self._size + room)
         # Empty fragments count: they cost us as much.
         self._fragments += 1
-        if self._fragments > self._limits.max_fragments:
-            rule = f"message of over {self._limits.max_fragments} fragments"
+        if self._fragments > self._max_fragments:
+            rule = f"message of over {self._max_fragments} fragments"
             return Violation(rule, "RFC 6455 10.4", head.offset, 1009, "too many fragments")
         return None
 
@@ -81,34 +95,34 @@ class Assembler:
 
     def take(self, head: Head | Frame, payload: bytes, *, ends: bool) -> Part | Violation:
         """Take a started frame's payload, or a piece of it; `ends` with its last one."""
-        assert self._opcode is not None
-        is_last = ends and bool(head.first & FIN)
+        is_last = ends and head.first & FIN != 0
         if self._is_compressed:
             inflated = self._inflate(payload, head.offset, ends=is_last)
             if isinstance(inflated, Violation):
                 return inflated
             payload = inflated
         self._size += len(payload)
+        self._room -= len(payload)
         text = None
-        if self._opcode is Opcode.TEXT:
+        if self._opcode is _TEXT:
             try:
                 text = self._decode(payload, ends=is_last)
             except BadText as error:
                 return _bad_text(error, head.offset)
         part = tuple.__new__(Part, (self._opcode, payload, text, not self._has_begun, is_last))
         self._has_begun = True
-        if is_last:
-            self._opcode = None
+        self.is_idle = is_last
         return part
 
-    def _room(self) -> int | None:
-        """B that may still come: the message has a limit, and each of its frames."""
-        limits = self._limits
-        room = None if limits.max_message is None else limits.max_message - self._size
-        if limits.max_fragment is None:
-            return room
-        of_frame = limits.max_fragment - (self._size - self._frame_start)
-        return of_frame if room is None else min(room, of_frame)
+    def _single(self, opcode: Opcode, payload: bytes, frame: Frame) -> Part | Violation:
+        """Make the part of a compressed message that is one frame; `payload` is inflated."""
+        text = None
+        if opcode is _TEXT:
+            try:
+                text = payload.decode()
+            except UnicodeDecodeError as error:
+                return _bad_text(BadText(f"{error.reason} at position {error.start}"), frame.offset)
+        return tuple.__new__(Part, (opcode, payload, text, True, True))
 
     def _decode(self, payload: bytes, *, ends: bool) -> str:
         if not self.looked:
@@ -121,7 +135,7 @@ class Assembler:
     def _inflate(self, payload: bytes, offset: int, *, ends: bool) -> bytes | Violation:
         assert self._inflater is not None
         try:
-            return self._inflater.inflate(payload, ends=ends, limit=self._room())
+            return self._inflater.inflate(payload, ends=ends, limit=self._room)
         except TooLong as error:
             return too_big(offset, None, self._size, self._size + error.limit)
         except BadDeflate as error:

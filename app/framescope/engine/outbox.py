@@ -59,6 +59,8 @@ class Outbox:
 
     def take(self, limit: int, now: float) -> bytes:
         """Return up to `limit` bytes for the transport, which from now on owns their order."""
+        if self._current is None and not self._urgent and not self._data:
+            return b""
         pieces: list[bytes] = []
         room = limit
         while room > 0:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from framescope.engine.batch import read_masked, read_unmasked
+from framescope.engine.batch import SHORT, Rules, read_masked, read_unmasked
 from framescope.engine.deflate import Inflater
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event, LateFrame, PartialFrame
-from framescope.engine.frames import RSV1, Frame, Opcode
+from framescope.engine.frames import CONTROL_LIMIT, RSV1, Frame, Opcode
 from framescope.engine.inbox import PART, Chunk, Inbox, Item
 from framescope.engine.messages import Assembler
 from framescope.engine.settings import Limits
-
-#: First bytes of what the fast way reads: FIN and text, FIN and binary.
-_PLAIN = frozenset({b"\x81", b"\x82"})
 
 
 class Receiver:
     """Reads one direction. Nothing that it tells depends on how the reads cut the stream.
 
-    `feed` takes a read; where that changes something, `proceed` is called until it returns None. A small
+    `read` takes a read; what it returns is answered, and `proceed` is called until it returns None. A small
     frame comes before the part that it completes, the parts of a large one before the frame; a
     violation in a data frame comes before the frame, one in a control frame is its owner's to find.
     """
@@ -26,19 +23,41 @@ class Receiver:
     def __init__(self, limits: Limits, inflater: Inflater | None, *, masked: bool, offset: int) -> None:
         self._inbox = Inbox(masked=masked, reserved=RSV1 if inflater else 0, offset=offset)
         self._assembler = Assembler(limits, inflater)
-        self._read_plain = read_masked if masked else read_unmasked
-        # A frame of `PART` or more goes the careful way, in pieces.
+        self._read_whole = read_masked if masked else read_unmasked
+        # A frame of `PART` or more goes the careful way.
         bounds = (PART - 1, limits.max_message, limits.max_fragment)
-        self._plain_limit = min(bound for bound in bounds if bound is not None)
+        limit = min(bound for bound in bounds if bound is not None)
+        self._rules = Rules(limit, min(limit, CONTROL_LIMIT), self._inbox.legal, self._assembler.whole)
         self._is_judged = False  #: the frame under way was started by its header
         self._is_looking = False  #: its text is judged as it comes
         self._is_failed = False  #: messages are no longer followed; frames still are, as evidence
         self._fault_offset = -1  #: where the frame begins that showed a violation
         self._owed: Frame | None = None  #: that frame, where it is whole already
 
-    def feed(self, data: bytes) -> bool:
-        """Take one read; tell whether `proceed` has to be called."""
-        return self._inbox.feed(data) or self._is_looking
+    def read(self, data: bytes, events: list[Event], *, is_late: bool) -> Frame | Violation | None:
+        """Take one read, and return what `proceed` does."""
+        inbox = self._inbox
+        if inbox.head is not None or is_late or self._is_failed:
+            if inbox.feed(data) or self._is_looking:
+                return self.proceed(events, is_late=is_late)
+            return None
+        # As `feed` and `proceed` would, with less ado a read.
+        size, rest = len(data), inbox.rest
+        if rest:
+            data = rest + data
+        elif type(data) is not bytes:
+            data = bytes(data)
+        position, last, is_sound = self._read_whole(
+            data, 0, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
+        )
+        # What is kept time and again is copied time and again: only where reads are large.
+        if is_sound and (position or not rest or size > SHORT // 16):
+            inbox.rest = data[position:]
+            inbox.base += position
+            return None
+        inbox.rest = b""
+        inbox.data, inbox.position = data, position
+        return self._behind(last, events) if last is not None else self.proceed(events, is_late=False)
 
     def proceed(self, events: list[Event], *, is_late: bool) -> Frame | Violation | None:
         """Append what the read says to `events`, up to what needs an answer: a control frame or a violation.
@@ -50,11 +69,16 @@ class Receiver:
             events.append(self._owed)
             self._owed = None
         inbox = self._inbox
-        is_deaf = is_late or self._is_failed
         while inbox.data:
-            is_between = inbox.head is None and self._assembler.is_idle and not is_deaf
-            if is_between and inbox.data[inbox.position : inbox.position + 1] in _PLAIN:
-                inbox.position = self._read_plain(inbox.data, inbox.position, inbox.base, events, self._plain_limit)
+            if inbox.head is None and not is_late and not self._is_failed:
+                inbox.position, last, is_sound = self._read_whole(
+                    inbox.data, inbox.position, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
+                )
+                if last is not None:
+                    return self._behind(last, events)
+                if is_sound and inbox.position:
+                    inbox.keep()
+                    return None
             item = inbox.step()
             if item is None:
                 break
@@ -65,12 +89,20 @@ class Receiver:
 
     def partial(self) -> PartialFrame | None:
         """Return the frame under way when the stream ends inside it."""
-        head = self._inbox.head
-        if head is None:
+        found = self._inbox.partial()
+        if found is None:
             return None
-        available = head.header_length + self._inbox.passed + len(self._inbox.waiting)
-        payload = self._inbox.payload_waiting(0) if head.length <= PART else b""
+        head, available, payload = found
         return PartialFrame(Frame(head.first, payload, *head[1:]), False, available)
+
+    def _behind(self, last: tuple[Frame, Violation | None], events: list[Event]) -> Frame | Violation | None:
+        """Answer what the reading of whole frames stopped behind."""
+        frame, fault = last
+        if fault is None:
+            events.append(frame)
+            return frame
+        self._owed = frame
+        return self._judged(fault)
 
     def _take(self, item: Item, events: list[Event]) -> Frame | Violation | None:
         if isinstance(item, Frame):

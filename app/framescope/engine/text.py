@@ -29,9 +29,26 @@ class TextDecoder:
             text, used = utf_8_decode(data, "strict", ends)
         except UnicodeDecodeError as error:
             raise BadText(f"{error.reason} at position {self._position + error.start}") from error
-        self._tail = data[used:]
         self._position += used
-        # Python waits for a surrogate's third byte; the second has proved it.
-        if len(self._tail) == 2 and b"\xed\xa0" <= self._tail < b"\xee":
+        if used == len(data):
+            self._tail = b""
+            return text
+        self._tail = data[used:]
+        if _is_surrogate(self._tail):
             raise BadText(f"invalid continuation byte at position {self._position}")
         return text
+
+
+def may_begin_text(data: bytes) -> bool:
+    """Tell whether no byte of `data` proves that a text which begins with it is no UTF-8."""
+    try:
+        _, used = utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return not _is_surrogate(data[used:])
+
+
+def _is_surrogate(tail: bytes) -> bool:
+    """Tell whether a character that is not whole is half a surrogate pair: its second byte has proved it."""
+    # Python waits for the third.
+    return len(tail) == 2 and b"\xed\xa0" <= tail < b"\xee"
