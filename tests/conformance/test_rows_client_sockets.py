@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import pytest
 
 from framescope import connect
-from framescope.engine.errors import InvalidStatus
+from framescope.engine.errors import InvalidStatus, ProxyError
 from framescope.engine.settings import Timeouts
 from framescope.net.opener import open_client
 from framescope.net.reconnect import backoff
 from framescope.net.tls import client_context
 from helpers.ledger import cases
-from helpers.loops import in_loop
+from helpers.loops import in_loop, until
+from helpers.proxy_servers import http_proxy
 from helpers.raw_peers import Certificates, Peer, accepting, raw_server, watch
 
 
@@ -182,3 +183,48 @@ async def test_valid_first_bytes(row):
             await open_client(seen.driver, seen.address, context=client_context())
     assert got[0][:2] == b"\x16\x03"
     assert b"GET" not in got[0]
+
+
+@pytest.mark.parametrize("host", cases([("H4-client-name", "server.example"), ("H4-client-ipv6", "[::1]")]))
+@in_loop
+async def test_valid_proxy(host):
+    """H4, RFC 6455 4.1: "the client SHOULD connect to that proxy and ask it to open a TCP connection to the host"."""
+    server = Server()
+    async with raw_server(server.conduct) as port, http_proxy() as proxy:
+        connection = await connect(f"ws://{host}:{port}/a", proxy=f"http://127.0.0.1:{proxy.port}")
+        connection.driver.abort()
+    (head,) = proxy.heads
+    assert head.startswith(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n")
+    assert server.heads[0].startswith(f"GET /a HTTP/1.1\r\nHost: {host}:{port}\r\n")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    cases(
+        [
+            ("H4-client-407", b"HTTP/1.1 407 x\r\n\r\n"),
+            ("H4-client-502", b"HTTP/1.1 502 x\r\n\r\n"),
+            ("H4-client-101", b"HTTP/1.1 101 x\r\n\r\n"),
+            ("H4-client-nonsense", b"SSH-2.0\r\n\r\n"),
+            ("H4-client-end", b""),
+        ]
+    ),
+)
+@in_loop
+async def test_invalid_proxy(answer):
+    """H4: where "any proxy used returned an error, then the client MUST _Fail the WebSocket Connection_"; not a byte of
+    the handshake was sent.
+    """
+    sent: list[bytes] = []
+
+    async def conduct(peer: Peer) -> None:
+        await peer.reader.readuntil(b"\r\n\r\n")
+        peer.writer.write(answer)
+        peer.writer.write_eof()
+        sent.append(await peer.reader.read())
+
+    async with raw_server(conduct) as port:
+        with pytest.raises(ProxyError):
+            await connect("ws://server.example/", proxy=f"http://127.0.0.1:{port}")
+        await until(lambda: sent)
+    assert sent == [b""]

@@ -14,7 +14,8 @@ RIGHT, WRONG, EITHER = {"valid"}, {"invalid"}, {"valid", "invalid"}
 ROWS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     **dict.fromkeys(["H1", "H2", "H4", "H5", "H9", "H10", "H11", "H12", "H13", "H14", "H15", "H16"], (CLIENT, EITHER)),
     **dict.fromkeys(["H6", "H7", "H8"], (CLIENT, RIGHT)),  # of our own request: there is nothing to refuse
-    **dict.fromkeys(["S1", "S2", "S3", "S4", "S5", "S6", "S8", "S9"], (SERVER, EITHER)),
+    **dict.fromkeys(["S1", "S2", "S3", "S4", "S5", "S8", "S9"], (SERVER, EITHER)),
+    "S6": (SERVER, RIGHT),  # of our own answer: the other half is the client's H12
     "S7": (SERVER, RIGHT),  # the other half is the client's H11
     "F1": (SERVER, EITHER),
     "F2": (CLIENT, EITHER),
@@ -25,7 +26,8 @@ ROWS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     **dict.fromkeys(["F11", "F14", "F18"], (BOTH, RIGHT)),  # what could be wrong is F12, D9 and F13
     **dict.fromkeys(["F20", "F21", "F22", "F24", "F25"], (BOTH, EITHER)),
     "F23": (BOTH, WRONG),
-    **dict.fromkeys(["C1", "C2", "C5", "C6", "C10"], (BOTH, EITHER)),
+    **dict.fromkeys(["C1", "C2", "C5", "C10"], (BOTH, EITHER)),
+    "C6": (BOTH, WRONG),  # what is right is C7
     **dict.fromkeys(["C3", "C4", "C7", "C8", "C9"], (BOTH, RIGHT)),  # what could be wrong of C7 is C6
     "C12": (CLIENT, EITHER),
     "D1": (SERVER, EITHER),
@@ -42,7 +44,8 @@ ELSEWHERE = {
     "H3": "a documented deviation: connections to one address are not serialised, one silent server would block all",
     "F17": "binds an intermediary: it comes with the relay",
     "D15": "binds an intermediary: it comes with the relay",
-    "C11": "binds the window, which shows the reason and says who sent it: tests/ui/test_closing_banner.py",
+    "C11": "binds the window, a tool for developers (7.1.7): it shows a reason as text, in the row of the frame that"
+    " carried it, with its direction: tests/analysis/test_frame_row.py",
 }
 ALL = [
     f"{letter}{number}"
