@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from framescope.engine.errors import InvalidHandshake, InvalidStatus
 from framescope.engine.http import Request, Response
+from framescope.engine.log_text import escaped
 from framescope.engine.opening import ServerOpening, plain_response, refusal
 from framescope.engine.state import State
 from framescope.net.connection import ServerConnection
@@ -37,11 +38,12 @@ async def answer(
     error: Exception | None = None
     if process_request is not None:
         response, error = await _ask(connection, "process_request", lambda: process_request(connection, request))
+    is_judged = response is None
     if response is None:
         response, error = _judge(connection, opening)
-    response.headers["Date"] = email.utils.formatdate(usegmt=True)
+    response.headers.setdefault("Date", email.utils.formatdate(usegmt=True))
     if server_header is not None:
-        response.headers["Server"] = server_header
+        response.headers.setdefault("Server", server_header)
     if process_response is not None:
         judged = response
         other, failure = await _ask(
@@ -52,10 +54,13 @@ async def answer(
     if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and not connection.server.is_serving():
         response = plain_response(HTTPStatus.SERVICE_UNAVAILABLE, "Server is shutting down.\n")
     if connection.state is State.CONNECTING:  # a hook takes time, and open_timeout goes on
-        _send(connection, opening, response, error)
+        words = "connection rejected" if is_judged else "HTTP response sent"
+        _send(connection, opening, response, error, words)
 
 
-def _send(connection: ServerConnection, opening: ServerOpening, response: Response, error: Exception | None) -> None:
+def _send(
+    connection: ServerConnection, opening: ServerOpening, response: Response, error: Exception | None, words: str
+) -> None:
     driver = connection.driver
     if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
         try:
@@ -66,7 +71,7 @@ def _send(connection: ServerConnection, opening: ServerOpening, response: Respon
         opening.response = response
         driver.accept()
     else:
-        connection.logger.info("connection rejected (%d %s)", response.status_code, response.reason_phrase)
+        connection.logger.info("%s (%d %s)", words, response.status_code, escaped(response.reason_phrase))
         driver.reject(response, error or InvalidStatus(response))
 
 

@@ -19,7 +19,7 @@ from framescope.engine.connection import Connection as Engine
 from framescope.engine.deflate import DeflateOffer
 from framescope.engine.errors import InvalidStatus, SecurityError, WebSocketException
 from framescope.engine.handshake import ClientOffer
-from framescope.engine.headers import Headers, HeadersLike
+from framescope.engine.headers import Headers, HeadersLike, is_token
 from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.url import Address, parse_url
 from framescope.net.assembler import Bounds
@@ -83,7 +83,7 @@ class connect:  # noqa: N801 - called like a function, as in websockets
         self._offer = ClientOffer(
             self._address,
             origin=origin,
-            subprotocols=tuple(subprotocols or ()),
+            subprotocols=checked_subprotocols(subprotocols),
             deflate=chosen_deflate(extensions, compression, DEFLATE),
             headers=tuple(Headers(additional_headers or ()).raw_items()),
             user_agent=user_agent_header,
@@ -218,3 +218,15 @@ def limits(max_size: int | tuple[int | None, int | None] | None) -> Limits:
     """Return the limits for `max_size` (B): a message's, or a message's and a fragment's."""
     message, fragment = max_size if isinstance(max_size, tuple) else (max_size, None)
     return Limits(max_message=message, max_fragment=fragment)
+
+
+def checked_subprotocols(subprotocols: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names. Raises TypeError for what is no list, ValueError for what is no name (RFC 6455 4.1)."""
+    if isinstance(subprotocols, str):
+        raise TypeError("subprotocols must be a list, not a str")
+    if not isinstance(subprotocols, Sequence | None):
+        raise TypeError("subprotocols must be a list")
+    for name in subprotocols or ():
+        if not is_token(name):
+            raise ValueError(f"invalid subprotocol: {name}")
+    return tuple(subprotocols or ())

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from framescope import __version__
+from framescope.engine.close import CloseCode
 from framescope.engine.connection import Connection as Engine
 from framescope.engine.deflate import DeflateOffer
 from framescope.engine.errors import InvalidHandshake
@@ -24,7 +25,7 @@ from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
 from framescope.net.answering import ProcessRequest, ProcessResponse, answer
 from framescope.net.assembler import Bounds
-from framescope.net.client import limits
+from framescope.net.client import checked_subprotocols, limits
 from framescope.net.connection import ServerConnection
 from framescope.net.extension_factories import Deflate, chosen_deflate
 from framescope.net.knobs import within_reach
@@ -73,6 +74,7 @@ class Server:
         self._handler = handler
         self._options = options
         self._site = site
+        self._loop = asyncio.get_running_loop()
         self._door: Door | None = None
         self._all: set[ServerConnection] = set()
         self._tasks = Tasks("server")
@@ -102,6 +104,10 @@ class Server:
         self.close()
         await self.wait_closed()
 
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop that it serves on."""
+        return self._loop
+
     def is_serving(self) -> bool:
         """Tell whether connections are accepted."""
         return self._door is not None and self._door.is_open
@@ -125,7 +131,9 @@ class Server:
             await self.wait_closed()
             raise
 
-    def close(self, close_connections: bool = True, code: int = 1001, reason: str = "") -> None:
+    def close(
+        self, close_connections: bool = True, code: CloseCode | int = CloseCode.GOING_AWAY, reason: str = ""
+    ) -> None:
         """Stop accepting, refuse what is opening (503), close what is open, then wait for the handlers."""
         if self._is_closing or self._door is None:
             return
@@ -191,7 +199,7 @@ class Server:
                 await self._handle(connection)
             await connection.wait_closed()
         except (OSError, InvalidHandshake):
-            connection.logger.debug("opening handshake failed", exc_info=True)
+            pass  # the debug log says it, for a server's log is not the peers' to fill
         finally:
             driver.abort()
 
@@ -256,7 +264,9 @@ def serve(
     """
     site = Site.of({"host": host, "port": port, **kwargs}, asked="serve")
     options = ServerOptions(
-        terms=ServerTerms(origins, tuple(subprotocols or ()), chosen_deflate(extensions, compression, DEFLATE)),
+        terms=ServerTerms(
+            origins, checked_subprotocols(subprotocols), chosen_deflate(extensions, compression, DEFLATE)
+        ),
         select_subprotocol=select_subprotocol,
         timeouts=Timeouts(*map(within_reach, (open_timeout, ping_interval, ping_timeout, close_timeout))),
         limits=limits(max_size),
