@@ -30,6 +30,21 @@ def test_reads_what_has_come_up_to_the_limit() -> None:
     stream.close(is_abort=False)
 
 
+def test_what_was_read_too_much_is_read_again() -> None:
+    stream, theirs = pair()
+    theirs.sendall(b"later")
+    stream.unread(b"")
+    assert not stream.has_hidden
+    stream.unread(b"early")
+    assert stream.has_hidden
+    assert stream.read() == b"early"
+    assert (stream.has_more, stream.has_hidden) == (True, False)
+    assert stream.read() == b"later"
+    assert stream.read() is None
+    stream.close(is_abort=False)
+    theirs.close()
+
+
 def test_writes_as_far_as_the_kernel_takes() -> None:
     stream, theirs = pair()
     size = 50_000_000

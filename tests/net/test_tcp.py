@@ -6,11 +6,13 @@ import asyncio
 import socket
 import threading
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from framescope.net import tcp
-from framescope.net.tcp import Candidate, connect_tcp, interleave, is_numeric, resolve
+from framescope.net.tcp import Candidate, connect_tcp, connect_unix, interleave, is_numeric, resolve
 from helpers.loops import in_loop, until
 from helpers.raw_peers import black_hole, free_port
 
@@ -27,6 +29,14 @@ def test_families_alternate_from_the_first() -> None:
     assert interleave([v6(1), v6(2), v6(3), v4(1)]) == [v6(1), v4(1), v6(2), v6(3)]
     assert interleave([v4(1), v4(2), v6(1), v6(2)]) == [v4(1), v6(1), v4(2), v6(2)]
     assert interleave([]) == []
+
+
+def test_some_of_the_first_family_may_go_first() -> None:
+    """asyncio's `interleave`: first_address_family_count."""
+    mixed = [v6(1), v6(2), v6(3), v4(1), v4(2)]
+    assert interleave(mixed, 2) == [v6(1), v6(2), v4(1), v6(3), v4(2)]
+    assert interleave(mixed, 9) == mixed
+    assert interleave([v6(1), v4(1), v6(2)], 0) == [v6(1), v4(1), v6(2)]
 
 
 def test_candidates_are_written_as_addresses() -> None:
@@ -144,6 +154,54 @@ async def test_all_errors_when_they_differ(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(tcp, "_attempt", fail)
     with pytest.raises(OSError, match=r"Multiple exceptions: \[Errno 111\] refused, \[Errno 101\] unreachable"):
         await connect_tcp([v4(1), v4(2)])
+
+
+@in_loop
+async def test_group_of_all_errors() -> None:
+    candidates = [Candidate(socket.AF_INET, ("127.0.0.1", free_port())) for _ in range(2)]
+    with pytest.raises(ExceptionGroup, match="create_connection failed") as raised:
+        await connect_tcp(candidates, has_all_errors=True)
+    assert [type(error) for error in raised.value.exceptions] == [ConnectionRefusedError] * 2
+
+
+@in_loop
+async def test_without_a_race_the_next_waits_for_a_failure() -> None:
+    with black_hole() as hole, socket.create_server(("127.0.0.1", 0)) as good:
+        candidates = [Candidate(socket.AF_INET, ("127.0.0.1", hole)), Candidate(socket.AF_INET, good.getsockname())]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.4):  # longer than the race would give the first one
+                await connect_tcp(candidates, stagger=None)
+
+
+@in_loop
+async def test_hints_are_those_of_the_lookup() -> None:
+    with pytest.raises(socket.gaierror):
+        await resolve("localhost", 80, flags=socket.AI_NUMERICHOST)
+    assert await resolve("localhost", 80, family=socket.AF_INET, proto=socket.IPPROTO_TCP) == [
+        Candidate(socket.AF_INET, ("127.0.0.1", 80))
+    ]
+
+
+@in_loop
+async def test_unix_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        await connect_unix("socket")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket")
+        with pytest.raises(ConnectionRefusedError):
+            await connect_unix("socket")
+        listener.listen()
+        with await connect_unix("socket") as sock:
+            assert sock.getpeername() == "socket"
+            assert not sock.getblocking()
+
+
+@in_loop
+async def test_system_without_unix_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "sys", SimpleNamespace(platform="win32"))
+    with pytest.raises(OSError, match="no Unix sockets"):
+        await connect_unix("socket")
 
 
 @in_loop

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import socket
 import ssl
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 import trustme
 
 from framescope.engine.state import State
+from framescope.net.connect_errors import TlsTimeout
 from framescope.net.opener import open_client
-from framescope.net.tls import client_context, server_context
+from framescope.net.streams import PlainStream
+from framescope.net.tls import client_context, server_context, start_tls
 from helpers import raw_peers
 from helpers.loops import in_loop
 from helpers.raw_peers import Certificates, Peer, RecordingTap, raw_server, watch
@@ -87,6 +91,16 @@ async def test_certificate_that_has_expired(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_self_signed_certificate() -> None:
+    authority = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with authority.private_key_pem.tempfile() as key, authority.cert_pem.tempfile() as certificate:
+        server.load_cert_chain(certificate, key)
+    code, text = await refused(server, client_context())
+    assert (code, text) == (18, "Certificate not trusted: self-signed certificate.")
+
+
+@in_loop
 async def test_certificate_that_is_not_valid_yet(tmp_path: Path) -> None:
     day = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
     certificates = Certificates.make(not_before=day)
@@ -122,6 +136,39 @@ async def test_connection_dropped_during_tls(is_reset: bool) -> None:
             await open_client(peer.driver, peer.address, context=client_context())
     said = f"Reset: 127.0.0.1:{port} dropped the connection" if is_reset else f"127.0.0.1:{port} ended the connection"
     assert peer.tap.phases[-1].text == f"{said} during TLS."
+
+
+@in_loop
+async def test_nothing_is_said_before_tls_is_there() -> None:
+    """RELIABILITY H5, RFC 6455 4.1: TLS over the connection first; "after opening the connection and before
+    sending the handshake data"."""
+    said: list[bytes] = []
+
+    async def conduct(peer: Peer) -> None:
+        said.append(await peer.reader.read(100_000))
+
+    async with raw_server(conduct) as port:
+        client = watch(f"wss://localhost:{port}/")
+        with pytest.raises(ssl.SSLError):
+            await open_client(client.driver, client.address, context=client_context())
+    assert said[0][:2] == b"\x16\x03"  # RFC 8446 5.1: a handshake record
+    assert b"localhost" in said[0]  # RFC 6066 3: the name, in the clear
+    assert b"GET" not in said[0]
+    assert client.tap.sent == b""
+
+
+@pytest.mark.parametrize("is_server", [True, False])
+@in_loop
+async def test_handshake_has_a_limit_of_its_own(is_server: bool) -> None:
+    ours, theirs = socket.socketpair()
+    context = Certificates.make().server if is_server else client_context()
+    name = None if is_server else "localhost"
+    with theirs, ours:
+        with pytest.raises(TlsTimeout, match=r"longer than 0\.05 seconds"):
+            await start_tls(PlainStream(ours), context, is_server=is_server, server_hostname=name, limit=0.05)
+        with pytest.raises(TimeoutError):  # another's limit is told as it is
+            async with asyncio.timeout(0.01):
+                await start_tls(PlainStream(ours), context, is_server=is_server, server_hostname=name, limit=5)
 
 
 @in_loop
