@@ -130,10 +130,10 @@ async def splice(peer: Peer, port: int) -> None:
     try:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        writer.close()  # first: this may be cancelled at any await
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
-        writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
 
