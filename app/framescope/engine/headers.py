@@ -104,9 +104,9 @@ class Headers(MutableMapping[str, str]):
         for name, value in kwargs.items():
             self[name] = value
 
-    def get_all(self, name: str) -> list[str]:
-        """Return the values of every line called `name`, in order."""
-        return [value for key, value in self._items if key.lower() == name.lower()]
+    def get_all(self, key: str) -> list[str]:
+        """Return the values of every line called `key`, in order."""
+        return [value for name, value in self._items if name.lower() == key.lower()]
 
     def raw_items(self) -> Iterator[tuple[str, str]]:
         """Iterate over all lines, repeated ones included."""

@@ -73,7 +73,6 @@ class Connection:
         )
         self.request: Request | None = None
         self.response: Response | None = None
-        self.subprotocol: Subprotocol | None = None
         self.latency = 0.0  #: seconds, of the last ping that was answered
         log = debug_log(self.logger, protocol, tap or NoTap())
         self.driver = Driver(protocol, listener=self._on_events, tap=log or tap)
@@ -94,6 +93,12 @@ class Connection:
     @property
     def state(self) -> State:
         return self.driver.engine.state
+
+    @property
+    def subprotocol(self) -> Subprotocol | None:
+        """The subprotocol that the handshake agreed on."""
+        name = self.driver.engine.opening.agreement.subprotocol
+        return None if name is None else Subprotocol(name)
 
     @property
     def local_address(self) -> Any:
@@ -246,10 +251,7 @@ class Connection:
         """Note what happens once in a connection's life."""
         if isinstance(event, Requested):
             self.request = event.request
-        elif isinstance(event, Opened):
-            self.request, self.response = event.request, event.response
-            self.subprotocol = None if event.subprotocol is None else Subprotocol(event.subprotocol)
-        elif isinstance(event, HandshakeFailed):
+        elif isinstance(event, Opened | HandshakeFailed):
             self.request, self.response = event.request, event.response
         elif isinstance(event, StateChanged) and event.new is State.CLOSING:
             self._messages.let_pass()
