@@ -67,6 +67,41 @@ def test_socket_that_moved_before_the_ping_was_queued_gives_no_time_back():
     assert keepalive.pong_due == 40.0
 
 
+def test_written_ping_expires_when_the_peers_end_takes_no_more_of_what_stands_before_it():
+    keepalive = started()
+    pinged(keepalive, b"a", 20.0)
+    keepalive.progressed(35.0)  # more was written behind it: that says nothing of the peer
+    assert keepalive.pong_due == 40.0
+    keepalive.moved(39.0)
+    assert keepalive.pong_due == 59.0
+    assert not keepalive.is_expired(58.9)
+    assert keepalive.is_expired(59.0)
+
+
+def test_unwritten_ping_is_kept_by_what_moves_in_the_kernel():
+    keepalive = started()
+    keepalive.ping_queued(b"a", 20.0, is_keepalive=True)
+    keepalive.moved(30.0)
+    assert keepalive.pong_due == 50.0
+
+
+def test_link_that_moved_before_the_ping_gives_no_time_back():
+    keepalive = started()
+    keepalive.moved(10.0)
+    pinged(keepalive, b"a", 20.0)
+    assert keepalive.pong_due == 40.0
+
+
+def test_awaited_ping_has_a_deadline():
+    keepalive = started()
+    pinged(keepalive, b"app", 5.0, is_keepalive=False)
+    assert keepalive.awaited is None
+    pinged(keepalive, b"a", 20.0)
+    assert keepalive.awaited is keepalive.in_flight[b"a"]
+    keepalive.pong_received(b"a")
+    assert keepalive.awaited is None
+
+
 def test_timeout_of_none_has_no_deadline_and_never_blocks_the_next():
     keepalive = started(ping_timeout=None)
     pinged(keepalive, b"a", 20.0)

@@ -85,6 +85,30 @@ def test_blocked_ping_that_gets_out_has_its_deadline_from_then_on():
     assert dues == [(Change.ARMED, 3.0), (Change.BLOCKED, 3.0), (Change.MOVED, 4.5)]
 
 
+def test_pong_deadline_moves_with_what_stands_before_the_ping():
+    """Issue 3, point 5: a slow but moving peer is not cut, though our ping is in the kernel's buffer."""
+    player = play(client()) >> tick(20.0)
+    player >> do(lambda c, _: c.moved(35.0))
+    assert DeadlineChanged(Which.PONG, Change.MOVED, 55.0) in player.events
+    player >> tick(54.9)
+    assert player.connection.state is State.OPEN
+    player >> tick(55.0)
+    assert player.connection.state is State.CLOSING
+
+
+def test_blocked_ping_is_told_once_however_much_moves():
+    connection = client()
+    player = play(connection)
+    connection.tick(20.0)
+    connection.written(0, 20.0)
+    for now in (25.0, 30.0):
+        connection.moved(now)
+    changes = [event for event in connection.events() if isinstance(event, DeadlineChanged)]
+    assert [event.change for event in changes if event.which is Which.PONG].count(Change.BLOCKED) == 1
+    assert connection.next_deadline() == 50.0
+    assert player.connection.state is State.OPEN
+
+
 def test_server_fails_by_closing_its_half_and_a_client_waits():
     """7.1.7, C4."""
     for make, transport in ((client, Transport.KEEP), (server, Transport.HALF_CLOSE)):

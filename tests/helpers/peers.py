@@ -101,7 +101,7 @@ async def run_websockets(options: dict[str, Any], report: Report) -> None:
 
 
 async def run_client(options: dict[str, Any], report: Report) -> None:
-    """Connect to `url` with `websockets`: send what comes back, or read nothing at all (`is_deaf`)."""
+    """Connect to `url` with `websockets`: send `count` messages, then what comes back, or read nothing (`is_deaf`)."""
     from websockets.asyncio.client import connect
     from websockets.exceptions import ConnectionClosed
 
@@ -109,6 +109,8 @@ async def run_client(options: dict[str, Any], report: Report) -> None:
     async with connect(options["url"], compression=None, ping_interval=None) as connection:
         report.tell("opened")
         try:
+            for message in mixed_messages(options["seed"], options["count"]):
+                await connection.send(whole(message))
             if options.get("is_deaf"):
                 await connection.wait_closed()
             async for message in connection:

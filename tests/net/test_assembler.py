@@ -9,7 +9,7 @@ import pytest
 from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import Part
 from framescope.engine.frames import Opcode
-from framescope.net.assembler import Assembler, marks
+from framescope.net.assembler import AHEAD, Assembler, marks
 from helpers.loops import in_loop
 
 
@@ -105,6 +105,33 @@ async def test_high_mark_pauses_and_low_mark_resumes() -> None:
     assert pauses == [True]
     await messages.get()
     assert pauses == [True, False]
+
+
+@in_loop
+async def test_room_for_what_comes_while_paused_is_bounded_and_comes_back() -> None:
+    messages, pauses = assembler(2)
+    for _ in range(3):
+        messages.put(binary(bytes(AHEAD)))
+    assert pauses == [True]
+    assert messages.has_room()  # what came before the pause is the queue's own matter
+    messages.put(binary(bytes(AHEAD - 1000)))
+    assert messages.has_room()
+    messages.put(binary(bytes(1000)))
+    assert not messages.has_room()
+    for _ in range(5):
+        await messages.get()
+    assert pauses == [True, False]
+    assert messages.has_room()
+
+
+@in_loop
+async def test_many_small_parts_count_by_what_they_cost() -> None:
+    messages, _ = assembler(2)
+    count = 0
+    while messages.has_room():
+        messages.put(text("x"))
+        count += 1
+    assert count < AHEAD / 256
 
 
 @in_loop

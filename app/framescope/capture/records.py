@@ -69,6 +69,8 @@ class Gauge(IntEnum):
     RECEIVE_QUEUE = 1  #: messages that the application has not taken
     LAG = 2  #: ns by which the probe's event loop woke late; connection 0
     DROPPED = 3  #: frames that are no longer kept (ring mode)
+    READING_PAUSED = 4  #: 1 while the socket is left unread, for a full receive queue or a person; else 0
+    PINGS = 5  #: more than so many pings came within a second; once a second while that lasts
 
 
 class Record(NamedTuple):

@@ -34,6 +34,7 @@ class Keepalive:
         self.in_flight: dict[bytes, Ping] = {}  #: in the order of sending
         self._last: float | None = None  #: last ping of ours or opening; None while not running
         self._progress = 0.0  #: when the socket last accepted a byte
+        self._moved = 0.0  #: when the peer's end last took bytes that stood before a ping in the kernel
         self._waiting: Ping | None = None  #: the keepalive ping whose deadline runs
         self._earliest = 0.0  #: a turned knob never asks for a ping in the past
 
@@ -59,10 +60,15 @@ class Keepalive:
         ping = self._waiting
         if ping is None or ping.timeout is None:
             return None
-        # A ping that the socket has not taken expires when the socket stops moving: a saturated but
-        # moving link is healthy. (websockets awaits drain() outside its timeout: no timeout at all.)
-        since = ping.written if ping.written is not None else max(ping.queued, self._progress)
-        return since + ping.timeout
+        # A ping that waits behind data, here or in the kernel, expires when that stops moving: a saturated
+        # but moving link is healthy. (websockets awaits drain() outside its timeout: no timeout at all.)
+        since = max(ping.queued, self._progress) if ping.written is None else ping.written
+        return max(since, self._moved) + ping.timeout
+
+    @property
+    def awaited(self) -> Ping | None:
+        """The ping with a deadline that waits for its pong."""
+        return self._waiting
 
     @property
     def is_blocked(self) -> bool:
@@ -90,6 +96,10 @@ class Keepalive:
     def progressed(self, now: float) -> None:
         """Note that the socket accepted at least a byte."""
         self._progress = now
+
+    def moved(self, now: float) -> None:
+        """Note that the peer's end took some of what stands before the awaited ping in the kernel."""
+        self._moved = now
 
     def ping_written(self, payload: bytes, now: float) -> None:
         """Note that the kernel took a ping's last byte."""

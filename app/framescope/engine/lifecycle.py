@@ -127,6 +127,14 @@ class Lifecycle:
             if item.frame.opcode == Opcode.PING:
                 self.keepalive.ping_written(item.frame.payload, now)
             self._events.append(FrameSent(item.frame, item.started, item.is_keepalive, item.is_deliberate))
+        self._follow_pong()
+
+    def moved(self, now: float) -> None:
+        """The peer's end took bytes that stand before the awaited ping in the kernel's buffer."""
+        self.keepalive.moved(now)
+        self._follow_pong()
+
+    def _follow_pong(self) -> None:
         if self.keepalive.is_blocked:
             self._deadlines.follow_blocked_pong(self.keepalive.pong_due)
         else:

@@ -81,6 +81,7 @@ class Connection:
         self.transport = Transport(self.driver)
         self.outlet = Outlet(self.driver, write_limit, self._raise_closed)
         self._messages = Assembler(max_queue, self.driver.pause_reading)
+        self.driver.has_room, self.driver.queued = self._messages.has_room, self._messages.__len__
         self._pings = Pings()
         self._cause = Cause(protocol.limits)
         knobs = {"ping_interval": ping_interval, "ping_timeout": ping_timeout, "close_timeout": close_timeout}

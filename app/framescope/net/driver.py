@@ -66,6 +66,11 @@ class Driver(Pump):
         self._is_paused = is_paused
         self._follow_reading()
 
+    @property
+    def is_reading_paused(self) -> bool:
+        """Tell whether the socket is left unread, but for what `has_room` lets pass."""
+        return self._is_paused
+
     def connecting_failed(self, error: Exception) -> None:
         """No byte stream came about: `error` says why."""
         self._act(lambda now: self.engine.connecting_failed(error, now))

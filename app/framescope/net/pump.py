@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from framescope.engine.connection import Connection
 from framescope.engine.lifecycle import Role, Transport
 from framescope.engine.state import State
 from framescope.net.alarm import Alarm
+from framescope.net.backlog import Backlog
 from framescope.net.clock import SYSTEM_CLOCK, Clock, place_stamp
 from framescope.net.readiness import Readiness
 from framescope.net.streams import READ_SIZE, Stream
@@ -20,6 +22,7 @@ TURN = 1024 * 1024  #: B that one connection reads or writes before the others h
 #: Seconds that a server waits for the peer's end once it has said everything: closing at once would reset
 #: the connection and take what is under way with it.
 LINGER = 1.0
+LAST_TURNS = 4  #: turns that are read before a peer is presumed dead: its pong may have come while we were held up
 _LONGEST_WIND_UP = 10.0  # seconds for a refusal to be written under close_timeout None
 
 
@@ -37,6 +40,8 @@ class Pump(Watched):
         super().__init__(engine, listener=listener, tap=tap, clock=clock)
         #: B per read. What one read brings may exceed a full queue: who has one reads in small pieces.
         self.read_size = READ_SIZE
+        #: While a pong is awaited: may reading go on though it is paused?
+        self.has_room: Callable[[], bool] = lambda: False
         loop = asyncio.get_running_loop()
         self._alarm = Alarm(loop, clock, self._on_alarm)
         self._ready = Readiness(loop, self._on_readable, self._on_writable)
@@ -45,10 +50,16 @@ class Pump(Watched):
         self._give_up: float | None = None  # when winding up ends, come what may
         self._last_read_ns = 0
         self._is_busy = False  # inside one of our callbacks: what is asked now is done at its end
+        self._backlog = Backlog()
         self._is_paused = False
         self._is_abandoned = False
         self._has_eof = False
         self._has_finished = False
+
+    @property
+    def stream(self) -> Stream | None:
+        """The byte stream, from when it is ready until it is closed."""
+        return self._stream
 
     def begin(self) -> None:
         """The deadlines run from now on, before there is a stream."""
@@ -67,9 +78,15 @@ class Pump(Watched):
     def _may_read(self) -> bool:
         if self._has_eof:
             return False
+        if not self._is_paused:
+            return True
+        engine = self.engine
         # What comes after a failure changes nothing and fills no queue, and the end has to be seen.
-        is_over = self.engine.closure.has_failed or self.engine.transport is not Transport.KEEP
-        return is_over or not self._is_paused
+        if engine.closure.has_failed or engine.transport is not Transport.KEEP:
+            return True
+        # The pong stands behind what the application has not taken: a peer that lives is not to be
+        # presumed dead for that. (websockets reads no further, and closes with 1011.)
+        return bool(engine.keepalive.in_flight) and self.has_room()
 
     def _follow_reading(self) -> None:
         stream = self._stream
@@ -80,12 +97,19 @@ class Pump(Watched):
             self._ready.read_soon()
 
     def _on_readable(self) -> None:
+        self._read_turns(1)
+        self._react(self.clock.monotonic_ns())
+
+    def _read_turns(self, count: int) -> None:
+        """Read `count` turns at most, and no more than there is."""
         self._is_busy = True
         try:
-            self._read()
+            for _ in range(count):
+                self._read()
+                if self._stream is None or not self._stream.has_more:
+                    break
         finally:
             self._is_busy = False
-        self._react(self.clock.monotonic_ns())
 
     def _read(self) -> None:
         stream = self._stream
@@ -114,6 +138,7 @@ class Pump(Watched):
             self.engine.receive_data(data, now_ns / 1e9)
         else:
             self._has_eof = True
+            self.on_eof(False)
             if stream.is_truncated and not self.engine.closure.is_complete:
                 self.tap.lost("the TLS stream ended without close_notify", now_ns)
             self.engine.receive_eof(now_ns / 1e9)
@@ -167,8 +192,18 @@ class Pump(Watched):
 
     def _on_alarm(self) -> None:
         now_ns = self.clock.monotonic_ns()
+        self._follow_backlog(now_ns)
+        if self.engine.keepalive.is_expired(now_ns / 1e9):
+            self._read_turns(LAST_TURNS)
         self.engine.tick(now_ns / 1e9)
         self._react(now_ns)
+
+    def _follow_backlog(self, now_ns: int) -> None:
+        """See whether the peer's end takes what stands before a ping in the kernel."""
+        stream, now = self._stream, now_ns / 1e9
+        if stream is not None and self._backlog.has_moved(stream.sock, self.engine.keepalive.awaited, now):
+            self.engine.moved(now)
+            self._tell(now_ns)
 
     def _react(self, now_ns: int) -> None:
         """Write, tell, and do what the engine asks of the stream, until nothing more follows."""
@@ -181,6 +216,7 @@ class Pump(Watched):
                 if not self._tell(now_ns):
                     break
                 now_ns = self.clock.monotonic_ns()
+            self._follow_backlog(now_ns)
             self._obey(now_ns)
         finally:
             self._is_busy = False
@@ -189,11 +225,12 @@ class Pump(Watched):
         self.tap.flush()
 
     def _set_alarm(self, now_ns: int) -> None:
-        gauge_ns = self._send_buffer.see(self.engine.outbox.size, now_ns)
+        gauge_ns = self._see_gauges(now_ns, is_paused=self._is_paused)
         if self.ended.done():
             self._alarm.set(None)
             return
-        dues = (self.engine.next_deadline(), self._give_up, None if gauge_ns is None else gauge_ns / 1e9)
+        gauge_due = None if gauge_ns is None else gauge_ns / 1e9
+        dues = (self.engine.next_deadline(), self._give_up, self._backlog.next, gauge_due)
         self._alarm.set(min((due for due in dues if due is not None), default=None))
 
     def _obey(self, now_ns: int) -> None:
@@ -224,6 +261,8 @@ class Pump(Watched):
             except OSError:
                 self._has_finished = True  # reading says what became of the stream
             self._ready.watch_room(stream.sock, is_wanted=not self._has_finished)
+            if self._has_finished:
+                self.on_eof(True)
         return self._has_finished
 
     def _linger(self, now_ns: int) -> None:

@@ -35,7 +35,11 @@ class Tap(Protocol):
         """What the engine reported, after the bytes that caused it."""
 
     def gauge(self, name: str, value: int, time_ns: int) -> None:
-        """A measurement: "send_buffer" (B) or "receive_queue" (messages), at most 10 a second each."""
+        """A measurement, at most 10 a second each.
+
+        "send_buffer" (B); "reading_paused" (1 while the socket is left unread, else 0); meanwhile "receive_queue"
+        (messages that the application has not taken).
+        """
 
     def lost(self, error: str, time_ns: int) -> None:
         """The stream broke with this error of the operating system, before the `Ended` event."""

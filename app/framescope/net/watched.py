@@ -9,7 +9,7 @@ from typing import Any
 from framescope.engine.connection import Connection
 from framescope.engine.events import Event, HandshakeFailed, Opened
 from framescope.net.clock import SYSTEM_CLOCK, Clock
-from framescope.net.gauge import Gauge
+from framescope.net.gauge import INTERVAL_NS, Gauge
 from framescope.net.phases import Phases
 from framescope.net.tap import NoTap, Tap
 
@@ -31,6 +31,7 @@ class Watched:
         self.engine = engine
         self.listener: Listener = listener or (lambda _: None)  #: may act on the driver
         self.on_written: Callable[[], object] = lambda: None  #: the kernel took bytes
+        self.on_eof: Callable[[bool], object] = lambda is_ours: None  #: one half of the stream has ended
         self.tap: Tap = tap or NoTap()
         self.clock = clock
         self.phases = Phases(self.tap, clock)
@@ -40,12 +41,29 @@ class Watched:
         self.ended: asyncio.Future[None] = loop.create_future()  #: the last event was told, the socket is closed
         self.local_address: Any = None  #: of the socket, once there is one
         self.remote_address: Any = None
+        self.queued: Callable[[], int] = lambda: 0  #: messages that have come and that the owner has not taken
+        self._is_recorded = tap is not None
         self._send_buffer = Gauge("send_buffer", self.tap)
+        self._receive_queue = Gauge("receive_queue", self.tap)
+        self._reading_paused = Gauge("reading_paused", self.tap)
 
     @property
     def now(self) -> float:
         """The engine's time, in seconds."""
         return self.clock.monotonic_ns() / 1e9
+
+    def _see_gauges(self, now_ns: int, *, is_paused: bool) -> int | None:
+        """Tell the gauges that have changed; return when to look again (ns)."""
+        if not self._is_recorded:
+            return None
+        dues = [
+            self._send_buffer.see(self.engine.outbox.size, now_ns),
+            self._reading_paused.see(int(is_paused), now_ns),
+            # A queue that the application empties at once is no news.
+            self._receive_queue.see(self.queued() if is_paused else 0, now_ns),
+            now_ns + INTERVAL_NS if is_paused else None,
+        ]
+        return min((due for due in dues if due is not None), default=None)
 
     def _tell(self, now_ns: int) -> bool:
         """Tell what the engine reports; False when it reports nothing."""
