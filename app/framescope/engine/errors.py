@@ -4,8 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from framescope.engine.header_errors import (
+    InvalidHandshake,
+    InvalidHeader,
+    InvalidHeaderFormat,
+    InvalidHeaderValue,
+    InvalidOrigin,
+    InvalidUpgrade,
+    WebSocketException,
+)
+
 if TYPE_CHECKING:
     from framescope.engine.http import Response
+
+__all__ = [
+    "ConcurrencyError",
+    "DuplicateParameter",
+    "HeaderLineTooLong",
+    "InvalidHandshake",
+    "InvalidHeader",
+    "InvalidHeaderFormat",
+    "InvalidHeaderValue",
+    "InvalidMessage",
+    "InvalidMethod",
+    "InvalidOrigin",
+    "InvalidParameterName",
+    "InvalidParameterValue",
+    "InvalidProtocol",
+    "InvalidProxy",
+    "InvalidProxyMessage",
+    "InvalidProxyStatus",
+    "InvalidState",
+    "InvalidStatus",
+    "InvalidURI",
+    "InvalidUpgrade",
+    "NegotiationError",
+    "PayloadTooBig",
+    "ProtocolError",
+    "ProxyError",
+    "RequestLineTooLong",
+    "SecurityError",
+    "StatusLineTooLong",
+    "TooManyFragments",
+    "TooManyHeaders",
+    "Violation",
+    "WebSocketException",
+]
 
 
 class Violation(NamedTuple):
@@ -16,10 +60,6 @@ class Violation(NamedTuple):
     offset: int  #: position in the peer's byte stream where the fault begins, bytes
     code: int  #: close code with which an endpoint fails the connection
     reason: str  #: close reason, as `websockets` words it
-
-
-class WebSocketException(Exception):
-    """Base of every exception that the engine and the API raise."""
 
 
 class ConcurrencyError(WebSocketException, RuntimeError):
@@ -91,10 +131,6 @@ class InvalidProxy(WebSocketException):
 
     def __str__(self) -> str:
         return f"{self.proxy} isn't a valid proxy: {self.msg}"
-
-
-class InvalidHandshake(WebSocketException):
-    """Base of everything that can be wrong with an opening handshake."""
 
 
 class SecurityError(InvalidHandshake):
@@ -178,42 +214,6 @@ class InvalidStatus(InvalidHandshake):
 
     def __str__(self) -> str:
         return f"server rejected WebSocket connection: HTTP {self.response.status_code}"
-
-
-class InvalidHeader(InvalidHandshake):
-    """A header is missing, empty or wrong."""
-
-    def __init__(self, name: str, value: str | None = None) -> None:
-        super().__init__(name, value)
-        self.name = name
-        self.value = value
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return f"missing {self.name} header"
-        return f"invalid {self.name} header: {self.value}" if self.value else f"empty {self.name} header"
-
-
-class InvalidHeaderFormat(InvalidHeader):
-    """A header does not follow its grammar."""
-
-    def __init__(self, name: str, error: str, header: str, pos: int) -> None:
-        super().__init__(name, f"{error} at {pos} in {header}")
-
-
-class InvalidHeaderValue(InvalidHeader):
-    """A header follows its grammar and is still not acceptable."""
-
-
-class InvalidOrigin(InvalidHeader):
-    """The Origin of a request is not allowed."""
-
-    def __init__(self, origin: str | None) -> None:
-        super().__init__("Origin", origin)
-
-
-class InvalidUpgrade(InvalidHeader):
-    """The Upgrade or Connection header does not ask for a WebSocket."""
 
 
 class NegotiationError(InvalidHandshake):

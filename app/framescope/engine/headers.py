@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any, TypeAlias
 
-from framescope.engine.errors import InvalidHeaderValue
+from framescope.engine.header_errors import InvalidHeaderValue
 from framescope.engine.settings import Limits
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
