@@ -20,6 +20,7 @@ from framescope.engine.events import (
     FrameSent,
     LateFrame,
     PartialFrame,
+    PingFlood,
     ViolationSeen,
     Which,
 )
@@ -197,6 +198,7 @@ def frame(first: int, payload: bytes) -> Frame:
         (PartialFrame(frame(0x81, b"abcd"), False, 3), "! < 3 of 6 bytes of a frame"),
         (PartialFrame(frame(0x81, b"abcd"), True, 3), "! > 3 of 6 bytes of a frame"),
         (LateFrame(frame(0x8A, b"late")), "< PONG 'late' [text, 4 bytes] after the end"),
+        (PingFlood(1000), "! received more than 1000 pings in a second"),
         (FrameSent(frame(0x83, b"raw"), 0.0, False, True), "> 0x3 'raw' [text, 3 bytes]"),
         (frame(0x81, b"\xff"), "< TEXT ff [binary, 1 byte]"),
     ],

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from framescope.analysis.trace import Trace
-from framescope.capture.reader import CaptureReader
-from framescope.capture.records import Flag, Phase, PhaseChange
+from framescope.capture.reader import CaptureReader, as_record
+from framescope.capture.records import Flag, Gauge, Kind, Phase, PhaseChange
 from framescope.capture.writer import CaptureWriter
 from framescope.engine import events
 from framescope.engine.errors import InvalidStatus, Violation
@@ -130,6 +130,13 @@ def test_states_deadlines_knobs_violations_and_gauges(bench: Bench) -> None:
     assert [(turn.name, turn.old, turn.new) for turn in story.knob_turns] == [("ping_timeout", 20.0, None)]
     assert [(mark.info.rule, mark.sent) for mark in story.violations] == [("unmasked", False)]
     assert story.send_buffer == 77
+
+
+def test_a_flood_of_pings_is_a_measurement(bench: Bench) -> None:
+    bench.recorder.events([events.PingFlood(1000)], 2 * SECOND)
+    bench.recorder.flush()
+    (record,) = [as_record(row) for row in bench.reader.poll() if row["kind"] == Kind.GAUGE]
+    assert (record.first, record.length, record.time) == (Gauge.PINGS, 1000, 2 * SECOND)
 
 
 def test_an_accepted_handshake_has_its_lines_and_no_body(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from framescope.capture.reader import CaptureReader
 from framescope.capture.records import Phase, PhaseChange
 from framescope.capture.writer import CaptureWriter
 from framescope.engine.errors import InvalidProxy, InvalidState, InvalidURI
+from framescope.engine.events import ViolationSeen
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.state import State
@@ -25,9 +26,11 @@ from framescope.net.server import serve
 from framescope.session import session as session_module
 from framescope.session.options import ConnectOptions
 from framescope.session.session import Session
+from helpers.conversation import raw
+from helpers.ledger import opened
 from helpers.loops import in_loop, until
 from helpers.proxy_servers import http_proxy
-from helpers.raw_peers import free_port, raw_server, silent_listener
+from helpers.raw_peers import Peer, free_port, raw_server, silent_listener
 
 
 class Watched:
@@ -272,3 +275,42 @@ async def test_clocks_and_lag_are_recorded(tmp_path: Path, monkeypatch: pytest.M
             while not {10, 11} <= set(kinds):
                 kinds += watch.reader.poll()["kind"].tolist()
                 await asyncio.sleep(0.005)
+
+
+@in_loop
+async def test_what_waits_to_be_sent_is_limited(tmp_path: Path) -> None:
+    """RELIABILITY 6: limit - 1, limit, limit + 1. The last message that is taken may go beyond it."""
+
+    async def conduct(peer: Peer) -> None:
+        await peer.upgrade()
+        await asyncio.Event().wait()  # reads nothing
+
+    async with raw_server(conduct) as port, watched(tmp_path / "c") as watch:
+        session = watch.session
+        number = session.connect(options(port, compression=None, ping_interval=None))
+        await watch.state(State.OPEN)
+        outbox = session._running[number].engine.outbox
+        while outbox.size == 0:  # the kernel takes some megabytes
+            session.send(number, Opcode.BINARY, bytes(1024 * 1024))
+        session._send_limit = outbox.size + 1
+        session.send(number, Opcode.BINARY, bytes(1000))
+        waiting = outbox.size
+        for session._send_limit in (waiting, waiting - 1):
+            with pytest.raises(InvalidState, match=r"MiB wait to be sent already: the peer takes no more for now\."):
+                session.send(number, Opcode.BINARY, b"x")
+        assert outbox.size == waiting
+
+
+@pytest.mark.parametrize(("size", "is_taken"), [(-1, True), (0, True), (1, False)], ids="{:+}".format)
+def test_limit_of_a_message(size: int, is_taken: bool) -> None:
+    """RELIABILITY 6: a message goes to disk as it comes, up to 4 GiB; then 1009. Known by the header."""
+    player, _ = opened("client", limits=session_module.LIMITS)
+    player >> raw(b"\x82\x7f" + (4 * 1024**3 + size).to_bytes(8, "big") + b"abc")
+    codes = [event.violation.code for event in player.of(ViolationSeen)]
+    assert codes == ([] if is_taken else [1009])
+
+
+def test_limits_are_those_of_reliability_6() -> None:
+    limits = session_module.LIMITS
+    assert (limits.max_message, limits.max_inflated, limits.max_fragments) == (2**32, 64 * 2**20, 131_072)
+    assert session_module.SEND_LIMIT == 4 * 2**20

@@ -15,27 +15,30 @@ from framescope.engine.events import (
     Ending,
     Opened,
     PartialFrame,
+    PingFlood,
     Ponged,
     Requested,
     ViolationSeen,
     Which,
 )
-from framescope.engine.frames import Frame, Opcode
+from framescope.engine.flood import PingRate
+from framescope.engine.frames import PING, PONG, Frame
 from framescope.engine.http import Request, Response
 from framescope.engine.lifecycle import Lifecycle, Role, Transport
 from framescope.engine.opening import ClientOpening, ServerOpening, refusal
-from framescope.engine.outbox import Outgoing
 from framescope.engine.receiving import Receiver
-from framescope.engine.state import State, Trigger
+from framescope.engine.state import CLOSED, State, Trigger
 
 
 class Endpoint(Lifecycle):
     """The protocol of one end. Never raises for the peer's faults. `Connection` adds what can be asked of it."""
 
+    _ping_rate: PingRate  #: from OPEN on
+
     def connected(self, now: float) -> None:
         """The byte stream is ready: a client's request goes out."""
         if isinstance(self.opening, ClientOpening):
-            self.outbox.put(Outgoing(self.opening.request.serialise()), is_urgent=True)
+            self.outbox.put_handshake(self.opening.request.serialise())
 
     def receive_data(self, data: bytes, now: float) -> None:
         """Take bytes that the peer sent, as they were read at `now`."""
@@ -93,7 +96,7 @@ class Endpoint(Lifecycle):
             rest = opening.receive(data)
         except InvalidHandshake as error:
             if isinstance(opening, ServerOpening):
-                self.outbox.put(Outgoing(refusal(error).serialise()), is_urgent=True)
+                self.outbox.put_handshake(refusal(error).serialise())
             self._fail_opening(error, Trigger.HANDSHAKE_FAILED)
             return b""
         if rest is None:
@@ -111,6 +114,7 @@ class Endpoint(Lifecycle):
         self._receiver = Receiver(
             self.limits, inflater, masked=self.role is Role.SERVER, offset=self._received - behind
         )
+        self._ping_rate = PingRate(self.limits.max_ping_rate)
         self._deadlines.settle(Which.OPEN, Change.MET)
         self._events.append(Opened(request, response, agreement.subprotocol, agreement.extensions))
         self.keepalive.start(now)
@@ -118,16 +122,18 @@ class Endpoint(Lifecycle):
 
     def _see(self, data: bytes, now: float) -> None:
         receiver, events, closure = self._receiver, self._events, self.closure
-        if receiver is None or self.state is State.CLOSED:
+        if receiver is None or self.state is CLOSED:
             return
         answer = receiver.read(data, events, is_late=closure.is_deaf)
         while answer is not None:
             if isinstance(answer, Violation):
                 self._violated(answer, now)
-            elif answer.opcode == Opcode.PONG:
+            elif answer.opcode == PONG:
                 self._pong(answer.payload, now)
-            elif answer.opcode == Opcode.PING:
+            elif answer.opcode == PING:
                 # RFC 6455 5.5.2: a pong MUST be sent "unless it already received a Close frame"
+                if self._ping_rate.is_flood(now):
+                    self._events.append(PingFlood(self.limits.max_ping_rate or 0))
                 self.pongs.pinged(answer.payload, now)
                 for payload in self.pongs.due(now):
                     self.sender.pong(payload)
@@ -174,6 +180,7 @@ class Endpoint(Lifecycle):
         partial = self._receiver.partial() if self._receiver is not None else None
         if partial is not None:
             self._events.append(partial)
-        item = self.outbox.unfinished()
-        if item is not None and item.frame is not None:
-            self._events.append(PartialFrame(item.frame, True, len(item.data) - item.left))
+        unfinished = self.outbox.unfinished()
+        if unfinished is not None:
+            frame, available = unfinished
+            self._events.append(PartialFrame(frame, True, available))

@@ -122,6 +122,12 @@ class Ponged(NamedTuple):
     late: bool  #: after the connection had failed
 
 
+class PingFlood(NamedTuple):
+    """The peer sent more than `limit` pings within a second; told once a second while that lasts."""
+
+    limit: int
+
+
 class DeadlineChanged(NamedTuple):
     """A deadline was armed, moved, met, missed or cancelled. `due` is monotonic seconds or None."""
 
@@ -172,6 +178,7 @@ Event: TypeAlias = (
     | LateFrame
     | PartialFrame
     | Ponged
+    | PingFlood
     | DeadlineChanged
     | KnobTurned
     | ViolationSeen

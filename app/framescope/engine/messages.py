@@ -22,7 +22,9 @@ class Assembler:
         self._max_message = _NO_LIMIT if limits.max_message is None else limits.max_message
         self._max_fragment = _NO_LIMIT if limits.max_fragment is None else limits.max_fragment
         self._max_fragments = limits.max_fragments
-        self._limit = min(self._max_message, self._max_fragment)  #: of a message that is one frame
+        most = (self._max_message, limits.max_inflated)
+        self._max_inflated = min(bound for bound in most if bound is not None)
+        self._limit = min(self._max_inflated, self._max_fragment)  #: of a compressed message that is one frame
         self._inflater = inflater
         self.is_idle = True  #: no message is under way
         self._opcode = Opcode.BINARY  #: of the message under way
@@ -71,7 +73,8 @@ class Assembler:
             # RFC 7692 6.1: RSV1 stands on the first fragment only.
             if first & RSV1:
                 return _violation("RSV1 on a continuation frame", head, "reserved bits must be 0", "RFC 7692 6.1")
-        self._room = room = min(self._max_message - self._size, self._max_fragment)
+        most = self._max_inflated if self._is_compressed else self._max_message
+        self._room = room = min(most - self._size, self._max_fragment)
         if head.length > room and not self._is_compressed:
             return too_big(head.offset, head.length, self._size, self._size + room)
         # Empty fragments count: they cost us as much.

@@ -79,12 +79,14 @@ class Limits:
     """
 
     max_message: int | None = 64 * 1024 * 1024
+    max_inflated: int | None = None  #: of a compressed message, after inflating, where that is less than max_message
     max_fragment: int | None = None  #: of one frame's payload, after inflating
     max_fragments: int = 131_072
     max_line: int = 8 * 1024
     max_headers: int = 128
     max_head: int = 64 * 1024
     max_error_body: int = 1024 * 1024
+    max_ping_rate: int | None = 1000  #: pings of the peer in a second; a flood is told, and goes on
 
 
 class BadKnob(ValueError):

@@ -25,6 +25,7 @@ from framescope.engine.events import (
     Opened,
     Part,
     PartialFrame,
+    PingFlood,
     Ponged,
     Requested,
     StateChanged,
@@ -164,6 +165,8 @@ class DebugLog:
             case ViolationSeen():
                 whose = "sent" if event.sent else "received"
                 self._debug("! %s %s (%s)", whose, escaped(event.violation.rule), event.violation.section)
+            case PingFlood():
+                self._debug("! received more than %d pings in a second", event.limit)
             case PartialFrame():
                 arrow, size = (">" if event.sent else "<"), event.frame.header_length + event.frame.length
                 self._debug("! %s %d of %d bytes of a frame", arrow, event.available, size)

@@ -79,6 +79,8 @@ class Recorder:
                 writer.state(number, new, time_ns)
             case events.DeadlineChanged(which, change, due):
                 writer.deadline(number, which, change, None if due is None else round(due * 1e9), time_ns)
+            case events.PingFlood(limit):
+                writer.gauge(number, Gauge.PINGS, limit, time_ns)
             case events.KnobTurned(name, old, new):
                 writer.knob(number, name, old, new, time_ns)
             case events.ViolationSeen(violation, sent):

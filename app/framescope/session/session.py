@@ -17,7 +17,7 @@ from framescope.engine.errors import InvalidState, WebSocketException
 from framescope.engine.frames import Opcode
 from framescope.engine.handshake import ClientOffer
 from framescope.engine.pongs import PongPolicy
-from framescope.engine.settings import Timeouts
+from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.url import Address, parse_url
 from framescope.net.driver import Driver
 from framescope.net.opener import open_client
@@ -31,13 +31,19 @@ ANCHOR_INTERVAL = 10.0  #: s between two anchor records
 LAG_INTERVAL = 0.25  #: s between two looks at the loop's own lag
 USER_AGENT = "Framescope"
 CLOSE_GRACE = 1.0  #: s for the closing handshakes when the session ends
+#: RELIABILITY 6. What comes goes to disk in parts and no message is held, so that one may have 4 GiB; what it would
+#: inflate to is nowhere, and is looked at only.
+LIMITS = Limits(max_message=4 * 1024**3, max_inflated=64 * 1024**2)
+SEND_LIMIT = 4 * 1024 * 1024  #: B that may wait to be sent; one message may go beyond it
 
 
 class Session:
     """Opens, obeys and records connections, numbered from 1 as in the capture."""
 
-    def __init__(self, writer: CaptureWriter) -> None:
+    def __init__(self, writer: CaptureWriter, *, limits: Limits = LIMITS, send_limit: int = SEND_LIMIT) -> None:
         self._writer = writer
+        self._limits = limits
+        self._send_limit = send_limit
         self._running: dict[int, Driver] = {}
         self._tasks = Tasks("session")
 
@@ -63,7 +69,7 @@ class Session:
         timeouts = Timeouts(options.open_timeout, options.ping_interval, options.ping_timeout, options.close_timeout)
         context = _context(options) if address.is_secure else None
         now = time.monotonic_ns()
-        engine = Connection(offer, now=now / 1e9, timeouts=timeouts)
+        engine = Connection(offer, now=now / 1e9, timeouts=timeouts, limits=self._limits)
         info = ConnectionInfo(
             url=options.url,
             role="client",
@@ -85,10 +91,14 @@ class Session:
         self._driver(number).turn(name, value)
 
     def send(self, number: int, opcode: Opcode, payload: bytes) -> None:
-        """Send one message. Raises InvalidState unless the connection is open."""
+        """Send one message. Raises InvalidState unless the connection is open and its peer takes what it is sent."""
         if opcode is Opcode.TEXT:
             payload.decode()  # RFC 6455 5.6: text is UTF-8; UnicodeDecodeError is a ValueError
-        self._driver(number).send(opcode, payload)
+        driver = self._driver(number)
+        if driver.engine.outbox.size >= self._send_limit:
+            waiting = f"{driver.engine.outbox.size / 1024**2:.1f} MiB"
+            raise InvalidState(f"{waiting} wait to be sent already: the peer takes no more for now.")
+        driver.send(opcode, payload)
 
     def ping(self, number: int, payload: bytes | None) -> None:
         """Send a ping of the application."""
