@@ -22,10 +22,16 @@ def escaped(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
-def frame_line(opcode: int, payload: bytes | bytearray | memoryview, *, is_final: bool = True) -> str:
-    """Write a frame as `websockets` logs it, e.g. TEXT 'Hello' [5 bytes]; `payload` is unmasked and inflated."""
+def frame_line(
+    opcode: int, payload: bytes | bytearray | memoryview, *, is_final: bool = True, size: int | None = None
+) -> str:
+    """Write a frame as `websockets` logs it, e.g. TEXT 'Hello' [5 bytes]; `payload` is unmasked and inflated.
+
+    `size` (B) is that of a payload of which only both ends are given.
+    """
     content, is_text = _content(opcode, payload, is_final)
-    words = [f"{len(payload)} byte{'' if len(payload) == 1 else 's'}"]
+    size = len(payload) if size is None else size
+    words = [f"{size} byte{'' if size == 1 else 's'}"]
     if is_text is not _IS_TEXT.get(opcode):
         words.insert(0, "text" if is_text else "binary")
     if not is_final:
