@@ -16,6 +16,8 @@ from helpers.differential import Tally, run
 from helpers.fuzz_allowances import ALLOWANCES, LATE_PONGS
 
 SEED, CHUNK = 3, 5000
+#: What the table explains in fewer than one of 10,000 inputs.
+RARE = {"ours: fault at the limit"}
 
 
 def check(tally: Tally) -> None:
@@ -37,7 +39,7 @@ def test_four_engines_see_the_same_however_it_is_cut(record_property):
         assert tally.verdicts[verdict] > 0.02 * tally.inputs, tally.text()
     # An entry that nothing needs goes.
     entries = {f"{engine}: {allowance.key}" for allowance in ALLOWANCES for engine in allowance.engines}
-    assert entries | {f"wsproto: {LATE_PONGS}"} == set(tally.allowed), tally.text()
+    assert (entries | {f"wsproto: {LATE_PONGS}"}) - set(tally.allowed) <= RARE, tally.text()
 
 
 @pytest.mark.long

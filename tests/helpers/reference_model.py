@@ -259,8 +259,11 @@ class ReferenceModel:
         try:
             output = self.inflater.decompress(data)
         except zlib.error:
+            length = _length_before_fault(before, data)
             self.note("bad deflate")
-            raise Fault(1009 if _length_before_fault(before, data) > room else 1007, 1002, 1009, 1007) from None
+            if length == room + 1:
+                self.note("fault at the limit")
+            raise Fault(1009 if length > room else 1007, 1002, 1009, 1007) from None
         if len(output) > room:
             raise Fault(1009, 1007, 1002)
         self.history += output
