@@ -15,7 +15,7 @@ from benchmarks.engine_readers import their_endpoint
 from framescope.engine.frames import Opcode
 from helpers.conversation import client, server
 
-BLOCK = 1000  # messages
+BLOCK = 100  # messages until the kernel has taken them
 
 
 def ours(payloads: list[bytes], *, masked: bool, is_accounted: bool) -> float:
@@ -49,5 +49,6 @@ def theirs(payloads: list[bytes], *, masked: bool) -> float:
     begun = process_time()
     for payload in payloads:
         protocol.send_text(payload)
-        b"".join(protocol.data_to_send())
+        for data in protocol.data_to_send():
+            len(data)
     return process_time() - begun

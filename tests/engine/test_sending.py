@@ -86,9 +86,8 @@ def test_payload_is_frozen():
     payload[:] = b"after!"
     (frame,) = sending.wire()
     assert frame.payload == b"before"
-    (item,) = sending.outbox.written(8)
-    assert item.frame is not None
-    assert item.frame.payload == b"before"
+    (sent,) = sending.outbox.written(8)
+    assert sent.frame.payload == b"before"
 
 
 def test_fragments():
@@ -195,5 +194,5 @@ def test_raw_frame_is_what_a_person_wants(is_masked):
     assert data[0] == 0x7B
     assert data[1] == (0x83 if is_masked else 3)
     assert apply_mask(data[-3:], data[2:6] if is_masked else bytes(4)) == b"odd"
-    (item,) = sending.outbox.written(len(data))
-    assert item.is_deliberate
+    (sent,) = sending.outbox.written(len(data))
+    assert sent.deliberate

@@ -12,9 +12,8 @@ from framescope.engine.frames import Opcode
 from framescope.engine.http import Response
 from framescope.engine.lifecycle import Role, Transport
 from framescope.engine.opening import ServerOpening
-from framescope.engine.outbox import Outgoing
 from framescope.engine.settings import check_knob
-from framescope.engine.state import State, Trigger
+from framescope.engine.state import OPEN, State, Trigger
 
 __all__ = ["Connection", "Role", "Transport"]
 
@@ -28,7 +27,7 @@ class Connection(Endpoint):
         response = opening.accept()
         if edit is not None:
             edit(response)
-        self.outbox.put(Outgoing(response.serialise()), is_urgent=True)
+        self.outbox.put_handshake(response.serialise())
         self._open(opening.demanded, response, len(opening.rest), now)
         if opening.rest:
             self._see(bytes(opening.rest), now)
@@ -37,12 +36,13 @@ class Connection(Endpoint):
         """Server: answer with something else than 101, then close. `error` is what is told."""
         opening = self._server_opening()
         opening.response = response
-        self.outbox.put(Outgoing(response.serialise()), is_urgent=True)
+        self.outbox.put_handshake(response.serialise())
         self._fail_opening(error, Trigger.HANDSHAKE_FAILED)
 
     def send(self, opcode: Opcode, payload: bytes, *, ends: bool = True, is_compressed: bool = True) -> None:
         """Queue a message, or a fragment of one (`ends` False; then CONTINUATION until it ends)."""
-        self._check_open()
+        if self.state is not OPEN:
+            self._check_open()
         self.sender.data(opcode, payload, ends=ends, is_compressed=is_compressed)
 
     def send_raw(self, first: int, payload: bytes, *, is_masked: bool, violation: Violation | None = None) -> None:
@@ -100,7 +100,7 @@ class Connection(Endpoint):
         self._follow_deadlines()
 
     def _check_open(self) -> None:
-        if self.state is not State.OPEN:
+        if self.state is not OPEN:
             raise InvalidState(f"connection is {self.state.name.lower()}")
 
     def _server_opening(self) -> ServerOpening:

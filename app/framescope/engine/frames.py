@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from struct import Struct
 from typing import NamedTuple
 
 from framescope.engine.errors import Violation
@@ -20,6 +21,10 @@ class Opcode(IntEnum):
     PING = 0x9
     PONG = 0xA
 
+
+#: By the names that `websockets` has for them, almost. Python 3.11 takes 0.25 us to look `Opcode.TEXT` up: what runs
+#: for each frame uses these.
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = Opcode
 
 FIN, RSV1, RSV2, RSV3 = 0x80, 0x40, 0x20, 0x10
 RSV = RSV1 | RSV2 | RSV3
@@ -138,16 +143,21 @@ def fault_in_length(head: Head) -> Violation | None:
 _KNOWN = frozenset(Opcode)
 
 
+_short, _short_masked = Struct(">BB").pack, Struct(">BB4s").pack
+_medium, _medium_masked = Struct(">BBH").pack, Struct(">BBH4s").pack
+_long, _long_masked = Struct(">BBQ").pack, Struct(">BBQ4s").pack
+
+
 def serialise(first: int, payload: bytes, mask: bytes | None) -> bytes:
     """Write one frame. The caller vouches for the first byte; the length form is minimal."""
     length = len(payload)
-    second = 0 if mask is None else MASKED
-    if length < 126:
-        head = bytes((first, second | length))
-    elif length < 65536:
-        head = bytes((first, second | 126)) + length.to_bytes(2, "big")
-    else:
-        head = bytes((first, second | 127)) + length.to_bytes(8, "big")
     if mask is None:
-        return head + payload
-    return b"".join((head, mask, apply_mask(payload, mask)))
+        if length < 126:
+            return _short(first, length) + payload
+        return (_medium(first, 126, length) if length < 65536 else _long(first, 127, length)) + payload
+    masked = apply_mask(payload, mask)
+    if length < 126:
+        return _short_masked(first, MASKED | length, mask) + masked
+    if length < 65536:
+        return _medium_masked(first, MASKED | 126, length, mask) + masked
+    return _long_masked(first, MASKED | 127, length, mask) + masked

@@ -9,8 +9,8 @@ from enum import IntEnum
 from framescope.engine.close import INTERNAL_ERROR, Close, body_of, shortened
 from framescope.engine.closure import Closure
 from framescope.engine.deadlines import Deadlines
-from framescope.engine.events import Change, Ending, Event, FrameSent, HandshakeFailed, StateChanged, Which
-from framescope.engine.frames import Opcode
+from framescope.engine.events import Change, Ending, Event, HandshakeFailed, StateChanged, Which
+from framescope.engine.frames import PING, Opcode
 from framescope.engine.handshake import ClientOffer, ServerTerms
 from framescope.engine.keepalive import Keepalive
 from framescope.engine.opening import ClientOpening, Opening, ServerOpening
@@ -58,6 +58,8 @@ class Lifecycle:
         self.limits = limits or Limits()
         self.closure = Closure()
         self.outbox = Outbox()
+        #: take(limit, now) returns up to `limit` bytes to write; b"" when nothing waits.
+        self.take: Callable[[int, float], bytes] = self.outbox.take
         self.keepalive = Keepalive(self.timeouts.ping_interval, self.timeouts.ping_timeout)
         self.pongs = Pongs(pong_policy or PongPolicy())
         self.sender = Sender(self.outbox, is_client=self.role is Role.CLIENT, random=random)
@@ -113,21 +115,16 @@ class Lifecycle:
         self._events.clear()
         return events
 
-    def take(self, limit: int, now: float) -> bytes:
-        """Return up to `limit` bytes to write; b"" when nothing waits."""
-        return self.outbox.take(limit, now)
-
     def written(self, count: int, now: float) -> None:
         """The kernel accepted `count` of the bytes taken; 0 when it is full."""
         if count:
             self.keepalive.progressed(now)
-        for item in self.outbox.written(count):
-            if item.frame is None:
-                continue
-            if item.frame.opcode == Opcode.PING:
-                self.keepalive.ping_written(item.frame.payload, now)
-            self._events.append(FrameSent(item.frame, item.started, item.is_keepalive, item.is_deliberate))
-        self._follow_pong()
+        for sent in self.outbox.written(count):
+            if sent.frame.opcode == PING:
+                self.keepalive.ping_written(sent.frame.payload, now)
+            self._events.append(sent)
+        if self.keepalive.in_flight:
+            self._follow_pong()
 
     def moved(self, now: float) -> None:
         """The peer's end took bytes that stand before the awaited ping in the kernel's buffer."""

@@ -14,6 +14,9 @@ class State(IntEnum):
     CLOSED = 3
 
 
+CONNECTING, OPEN, CLOSING, CLOSED = State  #: quicker to look up, for what runs with each frame
+
+
 class Trigger(IntEnum):
     """What moves a connection from one state to the next."""
 
