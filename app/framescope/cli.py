@@ -53,6 +53,18 @@ def _frames(chosen: argparse.Namespace) -> int:
     return print_capture(chosen.folder, connection=chosen.connection, is_json=chosen.json)
 
 
+def _lesson(chosen: argparse.Namespace) -> int:
+    from framescope.commands import lesson
+
+    if chosen.act == "list":
+        return lesson.list_lessons(is_json=chosen.json)
+    if chosen.act == "check":
+        return lesson.check_lesson(chosen.file)
+    return lesson.run_lesson(
+        chosen.name, is_instant=chosen.instant, is_json=chosen.json, seed=chosen.seed, record=chosen.record
+    )
+
+
 def _probe(chosen: argparse.Namespace) -> int:
     from framescope.probe.process import run_probe
 
@@ -139,7 +151,23 @@ def _parser() -> argparse.ArgumentParser:
     frames.add_argument("folder", type=Path)
     frames.add_argument("--connection", type=int, metavar="N", help="this one only")
     frames.add_argument("--json", action="store_true", help="JSON lines")
+    _add_lesson(commands.add_parser("lesson", help="list, play or check the lessons of the lab"))
     probe = commands.add_parser("probe", help="record what is asked for on stdin; the window runs this")
     probe.set_defaults(run=_probe)
     probe.add_argument("folder", type=Path, help="where the capture goes")
     return parser
+
+
+def _add_lesson(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_lesson)
+    acts = parser.add_subparsers(required=True, metavar="act", dest="act")
+    listing = acts.add_parser("list", help="every lesson, one line each")
+    listing.add_argument("--json", action="store_true", help="JSON lines")
+    run = acts.add_parser("run", help="play a lesson: what each end and the network see, and the answer")
+    run.add_argument("name", help="a lesson's name or number, or a .toml file")
+    run.add_argument("--instant", action="store_true", help="at once, not as long as it takes")
+    run.add_argument("--json", action="store_true", help="JSON lines")
+    run.add_argument("--seed", type=int, default=1, metavar="N", help="for the network's chance (default 1)")
+    run.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder")
+    check = acts.add_parser("check", help="try a lesson that you wrote")
+    check.add_argument("file", type=Path, help="a .toml file")

@@ -33,7 +33,7 @@ def narrator() -> Narrator:
         (TEXT, "message received", "Message received, 2 B"),
         (PING, "ping received", "Ping received"),
         (CLOSE, "close received", "Close 1005 received"),
-        (events.LateFrame(TEXT), "message received", "Message received, 2 B"),
+        (events.LateFrame(PING), "ping received", "Ping received"),
         (events.FrameSent(TEXT, 0.0, False, False), "message sent", "Message sent, 2 B"),
         (events.FrameSent(PING, 0.0, False, False), "ping sent", "Ping sent"),
         (events.FrameSent(PING, 0.0, True, False), "ping sent", "Keepalive ping sent"),
@@ -59,6 +59,15 @@ def test_events_become_lines(event: events.Event, kind: str, text: str) -> None:
     told.event(event, START + 1.5, True)
     ((time, who, its_kind, *_),) = told.notebook.notes
     assert (time, who, its_kind, told.notebook.notes[0].text) == (1.5, "server", kind, text)
+
+
+def test_a_message_behind_a_violation_reaches_no_application() -> None:
+    told = narrator()
+    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, ""), sent=True), START, True)
+    told.event(TEXT, START, True)
+    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, "")), START, True)
+    told.event(TEXT, START, True)
+    assert [note.kind for note in told.notebook.notes] == ["violation", "message received", "violation"]
 
 
 @pytest.mark.parametrize(

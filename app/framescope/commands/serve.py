@@ -10,10 +10,11 @@ import sys
 
 from framescope.commands.lines_out import to_stdout
 from framescope.engine.close import ConnectionClosed
+from framescope.engine.settings import Limits
 from framescope.net.connect_errors import listen_words
 from framescope.net.connection import ServerConnection
 from framescope.net.server import serve as listen
-from framescope.session.demo import DemoFeed
+from framescope.session.demo import MAX_CONNECTIONS, DemoFeed
 
 
 async def serve(chosen: argparse.Namespace) -> int:
@@ -41,7 +42,9 @@ async def _demo(chosen: argparse.Namespace, stop: asyncio.Event) -> None:
 
 
 async def _echo(chosen: argparse.Namespace, stop: asyncio.Event) -> None:
-    async with listen(_send_back, chosen.host, chosen.port) as server:
+    async with listen(
+        _send_back, chosen.host, chosen.port, max_size=Limits().max_message, max_connections=MAX_CONNECTIONS
+    ) as server:
         for socket in server.sockets:
             host, port = socket.getsockname()[:2]
             to_stdout(f"Echo at ws://{f'[{host}]' if ':' in host else host}:{port}/")

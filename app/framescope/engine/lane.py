@@ -9,6 +9,7 @@ SEGMENT = 1448  #: B of payload in a segment, of an Ethernet frame's 1,500
 #: B; what Linux' buffers hold soon after the start of a connection
 SEND_BUFFER = 256 * 1024
 RECEIVE_BUFFER = 256 * 1024
+READ_SIZE = 16 * 1024  #: B that one read brings at most
 _READ_TURN = 0.05  # seconds of reading at a slow reader's rate that come at once
 
 
@@ -102,17 +103,19 @@ class Lane:
             self._end = self._arrived
 
     def read(self) -> tuple[bytes, float | None]:
-        """Return what the application reads now, and the seconds until its next turn."""
+        """Return what one read brings now, and the seconds until the next one; None: not before more comes."""
         rate = self.read_rate
-        if not self._buffer or rate == 0 or (rate is not None and self.is_reading):
+        if not self._buffer or rate == 0 or self.is_reading:
             return b"", None
-        if rate is None:
-            data = b"".join(self._buffer)
-            self._buffer.clear()
-            pause = None
-        else:
+        pause: float | None
+        if rate is not None:
             data = self._take(max(1, round(rate * _READ_TURN)))
             pause = len(data) / rate
+        elif self.unread <= READ_SIZE:
+            data, pause = b"".join(self._buffer), None
+            self._buffer.clear()
+        else:
+            data, pause = self._take(READ_SIZE), 0.0
         self.unread -= len(data)
         self._flying -= len(data)
         self._read += len(data)

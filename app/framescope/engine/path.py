@@ -156,8 +156,11 @@ class Path:
         self._read(at_server, now)
 
     def advance(self, now: float) -> list[PathEvent]:
-        """Let everything happen that is due by `now`; return it in order."""
-        while True:
+        """Let happen what is due by `now`; return it in order. Call again until it returns nothing.
+
+        It returns after each read, so that an end which cannot take more can say so before the next.
+        """
+        while not self._events:
             cut = self.cut_due
             if cut is not None and cut[0] <= now and (not self._plan or cut[0] < self._plan[0][0]):
                 self._cut_off(*cut)

@@ -33,6 +33,7 @@ class Narrator:
         self.notebook = notebook
         self._start = start
         self._timeouts: dict[bool, Timeouts] = {}
+        self._has_failed = {False: False, True: False}  # what comes later reaches no application
 
     def elapsed(self, now: float) -> float:
         """The run's own time, in seconds, to the microsecond."""
@@ -76,7 +77,7 @@ class Narrator:
     def _frame(self, frame: Frame, now: float, is_server: bool) -> None:
         opcode = frame.first & 0x0F
         if opcode < Opcode.CLOSE:
-            if frame.first & FIN:
+            if frame.first & FIN and not self._has_failed[is_server]:
                 self.notebook.add(self.elapsed(now), _name(is_server), "message received", frame.length)
         elif opcode == Opcode.PING:
             self.notebook.add(self.elapsed(now), _name(is_server), "ping received", "Ping received")
@@ -84,6 +85,7 @@ class Narrator:
             self.notebook.add(self.elapsed(now), _name(is_server), "close received", f"Close {_close(frame)} received")
 
     def _late_frame(self, event: events.LateFrame, now: float, is_server: bool) -> None:
+        self._has_failed[is_server] = True
         self._frame(event.frame, now, is_server)
 
     def _sent(self, event: FrameSent, now: float, is_server: bool) -> None:
@@ -130,6 +132,7 @@ class Narrator:
 
     def _violation(self, event: events.ViolationSeen, now: float, is_server: bool) -> None:
         whose = "sent on purpose" if event.sent else "received"
+        self._has_failed[is_server] |= not event.sent
         text = f"{event.violation.rule} ({event.violation.section}), {whose}"
         self.notebook.add(self.elapsed(now), _name(is_server), "violation", text, "err")
 

@@ -1,0 +1,125 @@
+"""What can be done with lessons without a window? List them, play one, try a file that somebody wrote."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from framescope.commands.lines_out import to_stdout
+from framescope.lab.lesson import Lesson, filled
+from framescope.lab.lessons import SEEDS, BadLesson, all_lessons, faults_of, play, read_lesson, right_answer
+from framescope.lab.notebook import Note
+from framescope.lab.runner import Run, capture_writer
+
+VERSION = 1  #: of the JSON lines
+
+
+def list_lessons(*, is_json: bool) -> int:
+    """Print every shipped lesson."""
+    for lesson in all_lessons():
+        if is_json:
+            _say_json("lesson", number=lesson.number, name=lesson.name, title=lesson.title, minutes=lesson.minutes)
+        else:
+            to_stdout(f"{lesson.number:>3}  {lesson.name:<26} {lesson.title} ({lesson.minutes} min)")
+    return 0
+
+
+def check_lesson(file: Path) -> int:
+    """Try a lesson's file; 1 when it is not sound."""
+    try:
+        lesson = read_lesson(file)
+        faults = faults_of(lesson)
+    except BadLesson as error:
+        faults = [str(error)]
+    for fault in faults:
+        print(f"framescope: {fault}", file=sys.stderr)
+    if not faults:
+        to_stdout(f"“{lesson.title}” ends as it says, with {len(SEEDS)} seeds.")
+    return 1 if faults else 0
+
+
+def run_lesson(
+    name: str,
+    *,
+    is_instant: bool,
+    is_json: bool,
+    seed: int,
+    record: Path | None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Play a lesson by name, number or file: at once, or as long as it takes. 1 for an unknown name."""
+    try:
+        lesson = _find(name)
+        script = play(lesson, seed).notebook
+    except BadLesson as error:
+        print(f"framescope: {error}", file=sys.stderr)
+        return 1
+    if not is_json:
+        to_stdout(f"{lesson.title}\n\n{filled(lesson.text, script).strip()}\n\n{lesson.question.text}")
+        for answer in lesson.question.answers:
+            to_stdout(f"  - {filled(answer.text, script)}")
+        to_stdout("")
+    try:
+        writer = None if record is None else capture_writer(record)
+    except OSError as error:
+        print(f"framescope: the capture cannot be kept in {record}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    run = Run(lesson.scenario, seed, writer=writer)
+    _play(run, is_json=is_json, sleep=(lambda _: None) if is_instant else sleep)
+    if writer is not None:
+        run.flush()
+        writer.close()
+    _conclude(lesson, run, is_json=is_json)
+    return 0
+
+
+def _find(name: str) -> Lesson:
+    if name.endswith(".toml"):
+        return read_lesson(Path(name))
+    lessons = all_lessons()
+    for lesson in lessons:
+        if name in (lesson.name, str(lesson.number)):
+            return lesson
+    known = ", ".join(lesson.name for lesson in lessons)
+    raise BadLesson(f"there is no lesson called {name}; there are: {known}")
+
+
+def _play(run: Run, *, is_json: bool, sleep: Callable[[float], None]) -> None:
+    told, now = 0, 0.0
+    while run.step():
+        notes = run.notebook.notes[told:]
+        if notes and run.now > now:
+            sleep(run.now - now)
+            now = run.now
+        for note in notes:
+            _tell(note, is_json=is_json)
+        told += len(notes)
+    for note in run.notebook.notes[told:]:
+        _tell(note, is_json=is_json)
+
+
+def _tell(note: Note, *, is_json: bool) -> None:
+    if is_json:
+        _say_json("note", time=note.time, who=note.who, kind=note.kind, text=note.text)
+    else:
+        to_stdout(f"{note.time:>10.3f} s  {note.who:<8} {note.text}")
+
+
+def _conclude(lesson: Lesson, run: Run, *, is_json: bool) -> None:
+    place = right_answer(lesson, run)
+    answer = None if place is None else filled(lesson.question.answers[place].text, run.notebook)
+    explanation = filled(lesson.question.explanation, run.notebook).strip()
+    if is_json:
+        _say_json("answer", question=lesson.question.text, answer=answer, explanation=explanation)
+    else:
+        reading = ", ".join(lesson.reading)
+        to_stdout(
+            f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n\nRead on: {reading}"
+        )
+
+
+def _say_json(kind_of_line: str, /, **fields: object) -> None:
+    to_stdout(json.dumps({"version": VERSION, "type": kind_of_line, **fields}, ensure_ascii=False))

@@ -1,0 +1,112 @@
+"""Does every lesson end exactly as its text says, for three seeds, and is one that does not refused in clear words?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from framescope.lab.lesson import Answer, Expectation, Lesson, filled
+from framescope.lab.lessons import BadLesson, all_lessons, faults_of, play, read_lesson, right_answer
+from framescope.lab.runner import Run
+from framescope.resources import resource
+
+LESSONS = all_lessons()
+SOUND = resource("lessons", "01-no-close-frame.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_ends_as_its_text_says(lesson: Lesson) -> None:
+    assert faults_of(lesson) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_nothing_is_left_blank_in_a_lesson(lesson: Lesson) -> None:
+    notebook = play(lesson).notebook
+    texts = [lesson.text, lesson.question.explanation, *(answer.text for answer in lesson.question.answers)]
+    for text in texts:
+        assert "…" not in filled(text, notebook)
+        assert "{" not in filled(text, notebook)
+        assert "RFC " not in text or "RFC 6455" in text
+
+
+def test_the_sixteen_and_more_are_there_in_order() -> None:
+    assert [lesson.number for lesson in LESSONS] == list(range(1, len(LESSONS) + 1))
+    assert len({lesson.name for lesson in LESSONS}) == len(LESSONS) >= 16
+
+
+def test_the_answer_stays_unknown_until_the_run_decides_it() -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "keepalive-ping-timeout")
+    run = Run(lesson.scenario)
+    run.run_until(lesson.question.decided - 0.1)
+    assert right_answer(lesson, run) is None
+    run.run_until(lesson.question.decided)
+    assert right_answer(lesson, run) == 2
+
+
+def test_a_changed_network_changes_the_answer() -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "keepalive-ping-timeout")
+    run = Run(lesson.scenario, inputs=())
+    run.run_until(8.0)
+    run.inputs.clear()
+    run._script.clear()  # the black hole never opens
+    run.run()
+    assert right_answer(lesson, run) == 3
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    assert old in SOUND
+    file = tmp_path / "lesson.toml"
+    file.write_text(SOUND.replace(old, new, 1), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("number = 1", "number = one", "is no TOML"),
+        ("number = 1", 'number = "one"', "`int`"),
+        ("minutes = 4", "minuets = 4", "minuets"),
+        ('do = "kill"', 'do = "stab"', "stab"),
+        ('kind = "raised"', 'kind = "rised"', "rised"),
+    ],
+)
+def test_a_file_that_is_no_lesson_is_refused_with_its_place(tmp_path: Path, old: str, new: str, words: str) -> None:
+    with pytest.raises(BadLesson, match=words):
+        read_lesson(changed(tmp_path, old, new))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadLesson, match=r"absent\.toml"):
+        read_lesson(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("at = 5.2", "at = 9.2", "expected who client, kind raised, at 9.2"),
+        ("{client raised}", "{client rised}", "names nothing"),
+        ("decided = 5.4", "decided = 54", "after the scenario's end"),
+        ('text = "no close frame received or sent", before = 6', 'text = "1011"', "exactly one answer"),
+    ],
+)
+def test_a_lesson_that_its_run_refutes_is_told(tmp_path: Path, old: str, new: str, words: str) -> None:
+    faults = faults_of(read_lesson(changed(tmp_path, old, new)))
+    assert any(words in fault for fault in faults), faults
+
+
+def test_an_answer_that_depends_on_the_seed_is_told() -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "no-close-frame")
+    answers = (
+        Answer(text="early", shown=(Expectation(who="client", kind="raised", before=5.2),)),
+        Answer(text="late", shown=(Expectation(who="client", kind="raised", after=5.2),)),
+    )
+    question = msgspec.structs.replace(lesson.question, answers=answers)
+    vague = msgspec.structs.replace(lesson, question=question)
+    assert faults_of(vague, seeds=range(1, 12)) == ["another answer is right with another seed"]
+
+
+def test_a_knob_that_cannot_be_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadLesson, match="no-close-frame: ping_interval"):
+        play(read_lesson(changed(tmp_path, "client = {}", "client = { ping_interval = -1 }")))
