@@ -20,7 +20,7 @@ from framescope.engine.errors import (
 )
 from framescope.engine.handshake import Response
 from framescope.engine.headers import BadHead, Headers
-from framescope.net.connect_errors import Words, listen_words, place, words
+from framescope.net.connect_errors import TlsTimeout, Words, listen_words, place, words
 
 
 def said(error: BaseException, phase: str = "tcp", timeout: float | None = 10) -> Words:
@@ -84,6 +84,7 @@ def tls(reason: str) -> ssl.SSLError:
             "Could not connect to 127.0.0.1:9001: Input/output error.",
             "",
         ),
+        (TlsTimeout(2), "tls", "Timed out after 2 s during TLS.", "Try ws://"),
         (ConnectionAbortedError("connecting was given up"), "tcp", "Given up before the connection was open.", ""),
         (untrusted(18), "tls", "Certificate not trusted: self-signed certificate.", "CA file"),
         (untrusted(62), "tls", "Certificate not trusted: it is not for 127.0.0.1.", "host name"),
@@ -165,6 +166,7 @@ def test_listen_words(error: OSError, text: str) -> None:
 
 def test_place_brackets_ipv6() -> None:
     assert (place("::1", 80), place("a.example", 80)) == ("[::1]:80", "a.example:80")
+    assert place("a/unix:socket", 0) == "a/unix:socket"
 
 
 def test_both_sentences_in_one_line() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -137,6 +138,17 @@ async def test_cancelling_leaves_nothing_behind(scheme: str) -> None:
                 await open_client(client.driver, client.address)
         await client.driver.ended
     assert client.tap.ended.exception_name == "ConnectionAbortedError"
+
+
+@in_loop
+async def test_unix_socket_is_reached_without_a_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    client = watch("ws://localhost/")
+    with pytest.raises(FileNotFoundError):
+        await open_client(client.driver, client.address, Route(unix=True, path="socket"))
+    assert client.tap.steps == []
+    assert client.driver.phases.words is not None
+    assert client.driver.phases.words.text == "Could not connect to socket: No such file or directory."
 
 
 @in_loop

@@ -57,6 +57,15 @@ def test_limits_are_positive(name: str, prefix: str) -> None:
     assert getattr(Route.of({prefix + name: 0.5}, asked="connect"), prefix + name) == 0.5
 
 
+@pytest.mark.parametrize(
+    "keywords", [{"server_hostname": "a"}, {"ssl_handshake_timeout": 1}, {"ssl_shutdown_timeout": 1}]
+)
+def test_what_means_nothing_without_tls(keywords: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=f"{next(iter(keywords))} is only meaningful with ssl"):
+        Route.of(keywords, asked="connect").check_plain()
+    Route(host="a").check_plain()
+
+
 def test_what_leads_to_one_place() -> None:
     assert not Route(family=socket.AF_INET, local_addr=("127.0.0.1", 0)).is_fixed
     assert Route(host="a").is_fixed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 
@@ -18,13 +19,14 @@ from framescope.engine.errors import (
     InvalidProxyStatus,
     ProxyError,
 )
+from framescope.net.dialogue import read
 from framescope.net.opener import open_client
 from framescope.net.proxies import parse_proxy
 from framescope.net.route import Route
 from framescope.net.tunnel import Tunnel
 from helpers.loops import in_loop, until
 from helpers.proxy_attempts import MARKER, TARGET, failing
-from helpers.proxy_servers import http_proxy
+from helpers.proxy_servers import http_proxy, socks4_proxy, socks5_proxy
 from helpers.raw_peers import Certificates, Peer, free_port, raw_server, silent_listener, watch
 
 
@@ -239,6 +241,48 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_connected() -> None:
     assert plan("https://127.0.0.1", proxy_ssl=True).context is not None
     assert plan("https://127.0.0.1").context is not None
     assert plan("socks5://127.0.0.1").request == b""
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks4", "socks4a", "socks5", "socks5h"])
+@in_loop
+async def test_way_through(scheme: str) -> None:
+    """The steps are told in order; the name is looked up by whom the scheme says."""
+    certificates = Certificates.make()
+    serve = {"http": http_proxy, "https": lambda: http_proxy(certificates.server), "socks4": socks4_proxy}
+    async with serve.get(scheme[:6].rstrip("5"), socks5_proxy)() as proxy, raw_server(Peer.upgrade) as port:
+        client = watch(f"ws://localhost:{port}/")
+        way = parse_proxy(f"{scheme}://127.0.0.1:{proxy.port}")
+        await open_client(client.driver, client.address, Route(proxy_ssl=chosen(scheme, certificates)), proxy=way)
+        await client.driver.ended
+    looks_up = scheme in ("socks4", "socks5")
+    assert client.tap.steps == [
+        *(("dns began", "dns done") if looks_up else ()),
+        *("tcp began", "tcp done", "proxy began", "proxy done", "upgrade began", "upgrade done"),
+    ]
+    host, asked = proxy.targets[0]
+    assert asked == port
+    assert (host == "localhost") is not looks_up
+    done = client.tap.phases[client.tap.steps.index("proxy done")]
+    tls = " · TLSv1.3 · TLS_" if scheme == "https" else ""
+    assert done.text.startswith(f"{way} → ")
+    assert tls in done.text
+
+
+def chosen(scheme: str, certificates: Certificates) -> ssl.SSLContext | None:
+    return certificates.client() if scheme == "https" else None
+
+
+@in_loop
+async def test_what_comes_with_the_answer_is_the_tunnel_s() -> None:
+    tunnel = plan("http://127.0.0.1")
+
+    async with raw_server(answering(b"HTTP/1.1 200 OK\r\n\r\nearly", b" late")) as port:
+        with socket.create_connection(("127.0.0.1", port)) as sock:
+            stream = await tunnel.open(sock, "a.example")
+            received = b""
+            while data := await read(stream):
+                received += data
+    assert received == b"early late"
 
 
 @in_loop

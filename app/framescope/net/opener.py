@@ -148,13 +148,14 @@ async def _reach(phases: Phases, route: Route, tunnel: Tunnel | None) -> Stream:
     phases.proxy = tunnel.proxy
     sock = await _connect(phases, route, tunnel.proxy.host, tunnel.proxy.port)
     try:
-        phases.began("proxy", f"{tunnel.proxy} → {place(host, tunnel.port)}")
+        way = f"{tunnel.proxy} → {place(host, tunnel.port)}"
+        phases.began("proxy", way)
         stream = await tunnel.open(sock, host)
     except BaseException:
         sock.close()
         raise
-    version, cipher = _tls_found(stream)
-    phases.done(tls_version=version, tls_cipher=cipher)
+    # As words: the fields for TLS are about the server.
+    phases.done(text=" · ".join(filter(None, (way, *_tls_found(stream)))))
     phases.proxy = None
     return stream
 

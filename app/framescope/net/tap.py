@@ -17,7 +17,7 @@ class PhaseReport:
     change: str
     text: str = ""  #: addresses tried, or what went wrong, in plain words
     peer: str = ""  #: "127.0.0.1:9001", with tcp done
-    tls_version: str = ""  #: "TLSv1.3", with tls done; with proxy done where there is TLS to the proxy
+    tls_version: str = ""  #: "TLSv1.3", with tls done
     tls_cipher: str = ""
     advice: str = ""  #: with failed: what the person can do
 
