@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import websockets.asyncio.server
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidHandshake, InvalidStatus
 
 from framescope.engine.close import ConnectionClosedError as OurConnectionClosedError
 from framescope.engine.close import ConnectionClosedOK
@@ -199,6 +199,33 @@ async def test_pong_policy_of_the_server() -> None:
 
 
 # The end.
+
+
+@in_loop
+async def test_more_connections_than_it_takes_are_turned_away(caplog: pytest.LogCaptureFixture) -> None:
+    """RELIABILITY 6: limit - 1, limit, limit + 1; whoever leaves makes room."""
+    caplog.set_level(logging.INFO, "framescope.server")
+    async with serve(stay, "127.0.0.1", 0, max_connections=2) as server:
+        kept = [await connect(url_of(server)) for _ in range(2)]
+        with pytest.raises((InvalidHandshake, OSError)) as raised:
+            await connect(url_of(server))
+        if isinstance(raised.value, InvalidStatus):  # else a reset came before the words were read
+            assert raised.value.response.status_code == 503
+        assert "client turned away: there are 2 connections" in caplog.messages
+        assert len(server.connections) == 2
+        await kept.pop().close()
+        await until(lambda: len(server._conducting) == 1)
+        kept.append(await connect(url_of(server)))
+        for connection in kept:
+            await connection.close()
+
+
+@in_loop
+async def test_client_of_a_full_server_with_tls_is_told_nothing() -> None:
+    certificates = Certificates.make()
+    async with serve(stay, "127.0.0.1", 0, ssl=certificates.server, max_connections=0) as server:
+        with pytest.raises(OSError):
+            await connect(url_of(server).replace("ws:", "wss:"), ssl=certificates.client())
 
 
 @in_loop

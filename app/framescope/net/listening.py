@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -131,6 +132,15 @@ class Door:
 
         pause = self._loop.call_later(_PAUSE, go_on)
         self._pauses.add(pause)
+
+
+def turn_away(sock: socket.socket, answer: bytes) -> None:
+    """Answer an accepted socket without reading a word, as far as it can be answered, and close it."""
+    with contextlib.suppress(OSError):
+        sock.setblocking(False)
+        sock.send(answer)
+        sock.shutdown(socket.SHUT_WR)
+    sock.close()
 
 
 def name_of(sock: socket.socket) -> str:

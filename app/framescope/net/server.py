@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ from framescope.engine.connection import Connection as Engine
 from framescope.engine.deflate import DeflateOffer
 from framescope.engine.errors import InvalidHandshake
 from framescope.engine.handshake import ServerTerms
+from framescope.engine.opening import plain_response
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
@@ -29,7 +31,7 @@ from framescope.net.client import checked_subprotocols, limits
 from framescope.net.connection import ServerConnection
 from framescope.net.extension_factories import Deflate, chosen_deflate
 from framescope.net.knobs import within_reach
-from framescope.net.listening import Door, name_of
+from framescope.net.listening import Door, name_of, turn_away
 from framescope.net.opener import open_server
 from framescope.net.site import Site
 from framescope.net.types import LoggerLike
@@ -38,6 +40,9 @@ from framescope.tasks import Tasks
 SERVER = f"Python/{platform.python_version()} framescope/{__version__}"
 #: What websockets agrees to: windows of 4 KiB, so that many connections take little memory.
 DEFLATE = DeflateOffer(server_max_window_bits=12, client_max_window_bits=12, memory_level=5)
+
+#: What a client is told for whom there is no room.
+FULL = plain_response(HTTPStatus.SERVICE_UNAVAILABLE, "The server has as many connections as it takes.\n").serialise()
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
 SelectSubprotocol = Callable[[ServerConnection, Sequence[str]], str | None]
@@ -52,6 +57,7 @@ class ServerOptions:
     timeouts: Timeouts
     limits: Limits
     pong_policy: PongPolicy | None
+    max_connections: int | None
     process_request: ProcessRequest | None
     process_response: ProcessResponse | None
     server_header: str | None
@@ -172,6 +178,10 @@ class Server:
 
     def _accepted(self, sock: socket.socket) -> None:
         options = self._options
+        if options.max_connections is not None and len(self._conducting) >= options.max_connections:
+            turn_away(sock, b"" if self._site.ssl is not None else FULL)
+            self.logger.info("client turned away: there are %d connections", len(self._conducting))
+            return
         terms = options.terms
         if options.select_subprotocol is not None:
             select = options.select_subprotocol
@@ -256,11 +266,13 @@ def serve(
     logger: LoggerLike | None = None,
     create_connection: Callable[..., ServerConnection] | None = None,
     pong_policy: PongPolicy | None = None,
+    max_connections: int | None = None,
     **kwargs: Any,
 ) -> Server:
-    """Serve WebSockets; names, defaults and manners are those of `websockets`. `pong_policy` is ours.
+    """Serve WebSockets; names, defaults and manners are those of `websockets`.
 
-    Other keywords, `ssl` and those of `Site`, say where and behind which TLS.
+    `pong_policy` is ours, and `max_connections`: clients beyond it get 503. Other keywords, `ssl` and those of
+    `Site`, say where and behind which TLS.
     """
     site = Site.of({"host": host, "port": port, **kwargs}, asked="serve")
     options = ServerOptions(
@@ -271,6 +283,7 @@ def serve(
         timeouts=Timeouts(*map(within_reach, (open_timeout, ping_interval, ping_timeout, close_timeout))),
         limits=limits(max_size),
         pong_policy=pong_policy,
+        max_connections=max_connections,
         process_request=process_request,
         process_response=process_response,
         server_header=server_header,

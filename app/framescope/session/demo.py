@@ -17,6 +17,7 @@ from framescope.tasks import Tasks
 PING_INTERVAL = 3.0  #: s between the server's own pings
 #: Pongs leave after 40 ms, every fourth after 1.8 s: with `ping_timeout` 1 that one becomes a 1011.
 PONGS = PongPolicy("delay", pattern=(0.04, 0.04, 0.04, 1.8))
+MAX_CONNECTIONS = 1000  # RELIABILITY 6, for the program's own servers
 CLOSE_TIMEOUT = 1.0  #: s that a client may take to answer Close when the feed stops
 SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY", "BTCUSD", "XAUUSD")
 
@@ -39,6 +40,7 @@ class DemoFeed:
             close_timeout=CLOSE_TIMEOUT,
             pong_policy=PONGS,
             compression=None,
+            max_connections=MAX_CONNECTIONS,
         )
         bound = self._server.sockets[0].getsockname()[1]
         return f"ws://{f'[{host}]' if ':' in host else host}:{bound}/prices"
