@@ -167,15 +167,19 @@ class Deflater:
             memory_level,
         )
         self._is_reset = is_reset
-        self._compressor = zlib.compressobj(*self._settings)
+        # Made for a message, it is the most that a connection holds (32 KiB and more): an idle one does without.
+        self._compressor: zlib._Compress | None = None
 
     def deflate(self, data: bytes, *, ends: bool) -> bytes:
         """Compress a frame's payload; with `ends` the message is complete (RFC 7692 7.2.1)."""
+        compressor = self._compressor
+        if compressor is None:
+            compressor = self._compressor = zlib.compressobj(*self._settings)
+        compressed = compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)
         if not ends:
-            return self._compressor.compress(data) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
-        compressed = self._compressor.compress(data) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+            return compressed
         if self._is_reset:
-            self._compressor = zlib.compressobj(*self._settings)
+            self._compressor = None
         return compressed[:-4]
 
 
