@@ -12,7 +12,7 @@ from framescope.engine.handshake import ClientOffer, ServerTerms, accept_key
 from framescope.engine.headers import Headers
 from framescope.engine.lifecycle import Transport
 from framescope.engine.opening import refusal
-from framescope.engine.settings import Limits
+from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
 from framescope.engine.url import parse_url
 from helpers.conversation import KEY, Counter, Play, lost, play, raw
@@ -53,9 +53,15 @@ def response(connection: Connection, changes: Changes | None = None, line: str =
     return head(line, lines, changes or {})
 
 
-def asking(url: str = "ws://127.0.0.1:9001/chat", limits: Limits | None = None, **offer: object) -> Play:
-    """Return a client that has sent its request."""
-    connection = Connection(ClientOffer(parse_url(url), **offer), now=0.0, limits=limits, random=Counter())
+def asking(
+    url: str = "ws://127.0.0.1:9001/chat",
+    limits: Limits | None = None,
+    timeouts: Timeouts | None = None,
+    **offer: object,
+) -> Play:
+    """Return a client that has sent its request, at time 0."""
+    terms = ClientOffer(parse_url(url), **offer)
+    connection = Connection(terms, now=0.0, limits=limits, timeouts=timeouts, random=Counter())
     connection.connected(0.0)
     player = play(connection)
     player.settle()
