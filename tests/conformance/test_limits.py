@@ -222,9 +222,9 @@ def test_spaces_within_the_limit(name):
 
 @pytest.mark.parametrize("name", SEC_HEADERS)
 def test_every_byte_from_128_on(name):
-    """V5: in each header that is interpreted, alone, doubled and behind a legal value. Granian's worker fell by one."""
+    """V5: in each header that is interpreted, alone and behind a letter. Granian's worker fell by one."""
     for byte in range(0x80, 0x100):
-        for value in (bytes([byte]), bytes([byte, byte]), b"x" + bytes([byte]), "é".encode() + bytes([byte])):
+        for value in (bytes([byte]), "é".encode() + bytes([byte])):
             status = served(request({name: value})).status
             assert status == (101 if name == "Sec-WebSocket-Accept" else 426 if name.endswith("Version") else 400)
             player = asking(subprotocols=["x"])
@@ -300,13 +300,16 @@ def test_fragments(role, step):
         assert messages_of(player) == ([payload * count] if step <= 0 else [])
 
 
-@around
-def test_fragments_of_the_default(step):
-    """131,072 fragments that are empty, fed at once; Autobahn's case 9.3.1 needs 65,536."""
-    count = Limits().max_fragments + step
+def test_fragments_of_the_default():
+    """131,072 fragments that are empty, and one more; Autobahn's case 9.3.1 needs 65,536."""
+    count = Limits().max_fragments
     player, _ = opened("client")
-    player >> raw(b"\x02\x00" + b"\x00\x00" * (count - 2) + b"\x80\x00")
-    assert codes(player) == ([] if step <= 0 else [1009])
+    player >> raw(b"\x02\x00" + b"\x00\x00" * (count - 2))
+    player.connection.receive_data(b"\x00\x00", 0.0)
+    player.settle()
+    assert codes(player) == []
+    player >> raw(b"\x80\x00")
+    assert codes(player) == [1009]
 
 
 def deflated(size: int) -> bytes:

@@ -28,11 +28,13 @@ def test_the_limit_of_size() -> None:
     fits = b'["' + b"x" * (PRETTY_LIMIT - 4) + b'"]'
     assert len(fits) == PRETTY_LIMIT
     assert pretty(fits) is not None
+    assert pretty(fits[:-3] + b'"]') is not None
     assert pretty(fits[:-2] + b'x"]') is None
 
 
 def test_the_limit_of_depth() -> None:
-    assert pretty(b"[" * DEPTH_LIMIT + b"]" * DEPTH_LIMIT) is not None
+    for depth in (DEPTH_LIMIT - 1, DEPTH_LIMIT):
+        assert pretty(b"[" * depth + b"]" * depth) is not None
     assert pretty(b"[" * (DEPTH_LIMIT + 1) + b"]" * (DEPTH_LIMIT + 1)) is None
     assert pretty(b"[" * 100_000 + b"]" * 100_000) is None
 
