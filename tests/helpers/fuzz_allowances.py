@@ -167,9 +167,13 @@ ALLOWANCES = (
         "where a message ends inside a block, they take what the tail brings out for a message over the limit",
         _agrees_until,
     ),
-    Allowance("no limit", ("wsproto",), "fault", "it has no limit of size (RFC 6455 10.4)", _too_big),
+    Allowance("no limit", ("wsproto",), "fault", "it has no limit of size or fragments (RFC 6455 10.4)", _too_big),
     Allowance(
-        "many fragments", BOTH, "many fragments", "they have no limit of fragments (RFC 6455 10.4)", _agrees_until
+        "many fragments",
+        ("websockets",),
+        "many fragments",
+        "it has no limit of fragments (RFC 6455 10.4)",
+        _agrees_until,
     ),
     Allowance(
         "no octet",
