@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
 from framescope import connect, serve
+from framescope.engine.deflate import DeflateOffer
+from framescope.net.client import DEFLATE
 from helpers import autobahn, echoes
 from helpers.autobahn import ALL_COUNT, FAST, FAST_COUNT, MASSIVE, MASSIVE_COUNT, Verdict
 from helpers.raw_peers import Certificates
@@ -24,7 +29,9 @@ from helpers.tls_door import tls_door
 Judge: TypeAlias = Callable[[Path, Sequence[str]], Awaitable[list[Verdict]]]
 
 AT_ONCE = 4  # cases at a time: some wait for a second
-ALL = ("*",)
+#: Here the suite's server asks for `client_no_context_takeover`; it declines deflate to a client that did not offer it.
+ASKING = ("13.2.", "13.5.", "13.6.")
+ALL = (*FAST, *MASSIVE, "12.*", "13.1.*", "13.3.*", "13.4.*", "13.7.*", *(f"{group}*" for group in ASKING))
 # Several cases end by a message, after which a ping of ours would be one more thing that came.
 QUIET: dict[str, Any] = {"max_size": None, "ping_interval": None}
 
@@ -47,10 +54,10 @@ async def judge_engine_server(folder: Path, cases: Sequence[str]) -> list[Verdic
 
 
 async def judge_engine_client(folder: Path, cases: Sequence[str]) -> list[Verdict]:
-    async def run(port: int, path: str) -> None:
-        await echoes.engine_client(f"ws://127.0.0.1:{port}{path}")
+    async def run(offer: DeflateOffer, port: int, path: str) -> None:
+        await echoes.engine_client(f"ws://127.0.0.1:{port}{path}", offer)
 
-    return await autobahn.judge_client(run, folder, cases, at_once=AT_ONCE)
+    return await judge_clients(run, folder, cases)
 
 
 async def judge_server(folder: Path, cases: Sequence[str]) -> list[Verdict]:
@@ -60,11 +67,11 @@ async def judge_server(folder: Path, cases: Sequence[str]) -> list[Verdict]:
 
 
 async def judge_client(folder: Path, cases: Sequence[str]) -> list[Verdict]:
-    async def run(port: int, path: str) -> None:
-        async with connect(f"ws://127.0.0.1:{port}{path}", **QUIET) as connection:
+    async def run(offer: DeflateOffer, port: int, path: str) -> None:
+        async with connect(f"ws://127.0.0.1:{port}{path}", extensions=[offer], **QUIET) as connection:
             await echoes.echo(connection)
 
-    return await autobahn.judge_client(run, folder, cases, at_once=AT_ONCE)
+    return await judge_clients(run, folder, cases)
 
 
 async def judge_tls_server(folder: Path, cases: Sequence[str]) -> list[Verdict]:
@@ -79,14 +86,32 @@ async def judge_tls_client(folder: Path, cases: Sequence[str]) -> list[Verdict]:
     certificates = Certificates.make()
     context = certificates.client()
 
-    async def run(port: int, path: str) -> None:
-        async with connect(f"wss://localhost:{port}{path}", ssl=context, **QUIET) as connection:
+    async def run(offer: DeflateOffer, port: int, path: str) -> None:
+        url = f"wss://localhost:{port}{path}"
+        async with connect(url, extensions=[offer], ssl=context, **QUIET) as connection:
             await echoes.echo(connection)
 
     def door(port: int) -> AbstractAsyncContextManager[int]:
         return tls_door(port, outside=certificates.server)
 
-    return await autobahn.judge_client(run, folder, cases, at_once=AT_ONCE, door=door)
+    return await judge_clients(run, folder, cases, door)
+
+
+async def judge_clients(
+    run: Callable[[DeflateOffer, int, str], Awaitable[None]],
+    folder: Path,
+    cases: Sequence[str],
+    door: Callable[[int], AbstractAsyncContextManager[int]] = contextlib.nullcontext,
+) -> list[Verdict]:
+    """Judge a client that offers deflate as usual, and for the `ASKING` cases one that offers what they want."""
+    usual = [case for case in cases if not case.startswith(ASKING)]
+    asking = [case for case in cases if case.startswith(ASKING)]
+    verdicts: list[Verdict] = []
+    for chosen, offer in ((usual, DEFLATE), (asking, replace(DEFLATE, client_no_context_takeover=True))):
+        if chosen:
+            part = folder / f"from {len(verdicts)}"
+            verdicts += await autobahn.judge_client(partial(run, offer), part, chosen, at_once=AT_ONCE, door=door)
+    return verdicts
 
 
 ENGINE = [pytest.param(judge_engine_server, id="server"), pytest.param(judge_engine_client, id="client")]
@@ -96,6 +121,7 @@ TLS = [pytest.param(judge_tls_server, id="server"), pytest.param(judge_tls_clien
 
 def verdicts_of(judge: Judge, folder: Path, cases: Sequence[str], count: int) -> list[Verdict]:
     """Run the cases; print how they ended."""
+    faulthandler.cancel_dump_traceback_later()  # a run may take minutes; pytest's own timeout stands guard
     with asyncio.Runner(debug=False) as runner:  # in its debug mode the loop takes much of a case's time
         verdicts = runner.run(judge(folder, cases))
     sys.stdout.write(f"{autobahn.summary(verdicts)}\n")

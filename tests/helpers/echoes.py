@@ -106,10 +106,10 @@ def server_echo() -> EngineEcho:
     return EngineEcho(ServerTerms(deflate=DeflateOffer()))
 
 
-async def engine_client(url: str) -> None:
+async def engine_client(url: str, deflate: DeflateOffer) -> None:
     """Connect the engine to `url`, and echo until the connection is over."""
     address = parse_url(url)
-    offer = ClientOffer(address, deflate=DeflateOffer())
+    offer = ClientOffer(address, deflate=deflate)
     _, echo = await asyncio.get_running_loop().create_connection(lambda: EngineEcho(offer), address.host, address.port)
     await echo.over
 
