@@ -44,7 +44,8 @@ def main() -> int:
                 told = monotonic()
                 rate = tally.inputs / (told - begun)
                 left = (asked.count - tally.inputs) / rate
-                sys.stderr.write(f"{tally.inputs} of {asked.count}, {rate:.0f}/s, {left:.0f} s left\n")
+                seen = f"{tally.inputs} of {asked.count}, {len(tally.differences)} differences"
+                sys.stderr.write(f"{seen}, {rate:.0f}/s, {left:.0f} s left\n")
     seconds = f"{monotonic() - begun:.0f} s"
     sys.stdout.write(f"seed {asked.seed}, inputs {asked.start} to {end - 1}, {asked.jobs} jobs, {seconds}\n")
     sys.stdout.write(f"{tally.text()}\n")
