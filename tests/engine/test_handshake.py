@@ -11,6 +11,7 @@ import pytest
 
 from framescope.engine.deflate import DeflateOffer
 from framescope.engine.errors import (
+    HeaderLineTooLong,
     InvalidHandshake,
     InvalidHeader,
     InvalidHeaderFormat,
@@ -22,7 +23,10 @@ from framescope.engine.errors import (
     InvalidStatus,
     InvalidUpgrade,
     NegotiationError,
+    RequestLineTooLong,
     SecurityError,
+    StatusLineTooLong,
+    TooManyHeaders,
 )
 from framescope.engine.handshake import (
     Agreement,
@@ -397,11 +401,24 @@ def test_status_line_that_is_none(lines, words):
         parse_response(lines)
 
 
+@pytest.mark.parametrize(
+    ("limit", "what", "kind", "status"),
+    [
+        ("first line", "request", RequestLineTooLong, 414),
+        ("first line", "response", StatusLineTooLong, 431),
+        ("header line", "request", HeaderLineTooLong, 431),
+        ("headers", "response", TooManyHeaders, 431),
+        ("head", "request", SecurityError, 431),
+    ],
+)
+def test_a_limit_becomes_what_connect_raises(limit, what, kind, status):
+    cause = BadHead("too long", 414, limit=limit)
+    error = bad_head(cause, what)
+    assert type(error) is kind
+    assert (str(error), error.status, error.__cause__) == ("too long", status, cause)
+
+
 def test_faulty_head_becomes_what_connect_raises():
-    cause = BadHead("a line is longer than 20 bytes", 414)
-    error = bad_head(cause, "request")
-    assert isinstance(error, SecurityError)
-    assert (str(error), error.status, error.__cause__) == ("a line is longer than 20 bytes", 414, cause)
     cause = BadHead("invalid header line: b'x'")
     error = bad_head(cause, "response")
     assert isinstance(error, InvalidMessage)

@@ -219,3 +219,13 @@ def test_a_value_that_would_break_the_line_is_refused_when_it_is_set(value):
         headers["A"] = value
     assert not headers
     headers["A"] = "tab\tand é"
+
+
+@pytest.mark.parametrize("cut", [1, 2, 5, 100])
+def test_the_first_line_is_judged_once_and_before_the_others(cut):
+    judged = []
+    reader = HeadReader(SMALL, judged.append)
+    data = b"first\r\na: b\r\n\r\nbehind"
+    found = [reader.feed(data[start : start + cut]) for start in range(0, len(data), cut)]
+    assert judged == [b"first"]
+    assert next(one for one in found if one)[0] == [b"first", b"a: b"]

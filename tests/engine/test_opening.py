@@ -17,6 +17,8 @@ from framescope.engine.errors import (
     InvalidStatus,
     InvalidUpgrade,
     SecurityError,
+    StatusLineTooLong,
+    TooManyHeaders,
 )
 from framescope.engine.handshake import ClientOffer, ServerTerms, accept_key
 from framescope.engine.http import Response
@@ -61,8 +63,9 @@ def test_answer_may_come_byte_by_byte():
     ("data", "error", "words"),
     [
         pytest.param(b"SSH-2.0\r\n\r\n", InvalidMessage, "did not receive a valid HTTP response", id="H11: not HTTP"),
-        pytest.param(b"x" * 9000, SecurityError, "a line is longer than 8192 bytes", id="V5: endless status line"),
-        pytest.param(b"HTTP/1.1 101\r\n" + b"a:b\r\n" * 129, SecurityError, "more than 128 header", id="V5: headers"),
+        pytest.param(b"220 smtp\r\n", InvalidMessage, "did not receive", id="H11: known by the first line"),
+        pytest.param(b"x" * 9000, StatusLineTooLong, "a line is longer than 8192 bytes", id="V5: endless status line"),
+        pytest.param(b"HTTP/1.1 101\r\n" + b"a:b\r\n" * 129, TooManyHeaders, "more than 128 header", id="V5: headers"),
         pytest.param(b"HTTP/1.1 101 OK\r\n\r\n", InvalidUpgrade, "missing Connection header", id="H11: headers"),
     ],
 )
@@ -207,3 +210,11 @@ def test_refusal(error, status, header, words):
 def test_plain_response_takes_a_number():
     assert isinstance(plain_response(404, "no room"), Response)
     assert plain_response(404, "no room").reason_phrase == "Not Found"
+
+
+def test_a_request_that_is_none_is_known_by_its_first_line():
+    """Nobody has to wait for the rest of what is no HTTP."""
+    opening = ServerOpening(ServerTerms(), LIMITS)
+    with pytest.raises(InvalidMessage, match="did not receive a valid HTTP request") as caught:
+        opening.receive(b"HELO relay.invalid\r\n")
+    assert str(caught.value.__cause__) == "invalid HTTP request line: b'HELO relay.invalid'"

@@ -41,3 +41,7 @@ def test_delays_begin_at_random_and_grow_to_a_limit() -> None:
     assert rest == sorted(rest)
     assert (rest[0], rest[-1]) == (3.1, 90.0)
     assert len({next(backoff()) for _ in range(10)}) > 1
+
+
+def test_the_delays_can_be_chosen() -> None:
+    assert list(islice(backoff(0, 1, 10, 3), 5)) == [0, 1, 3, 9, 10]

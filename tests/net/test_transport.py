@@ -41,12 +41,14 @@ async def test_a_stream_under_tls() -> None:
         assert answers["nonsense"] is None
 
 
-@pytest.mark.parametrize("act", ["abort", "close"])
+@pytest.mark.parametrize(("act", "cause"), [("abort", "ConnectionResetError"), ("close", "NoneType")])
 @in_loop
-async def test_dropping_the_connection(act: str) -> None:
+async def test_dropping_the_connection(act: str, cause: str) -> None:
     async with joined("client") as (ours, theirs):
         getattr(ours.transport, act)()
         with pytest.raises(ConnectionClosedError, match="no close frame received or sent"):
             await ours.recv()
         await theirs.wait_closed()
         assert theirs.close_code == 1006
+        assert type(theirs.connection_exc).__name__ == cause
+        ours.transport.close()

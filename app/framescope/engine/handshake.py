@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from framescope.engine.deflate import NAME as DEFLATE
 from framescope.engine.deflate import Agreed, DeflateOffer, accept_offer, accept_response
 from framescope.engine.errors import (
+    HeaderLineTooLong,
     InvalidHandshake,
     InvalidHeader,
     InvalidHeaderValue,
@@ -22,7 +23,10 @@ from framescope.engine.errors import (
     InvalidStatus,
     InvalidUpgrade,
     NegotiationError,
+    RequestLineTooLong,
     SecurityError,
+    StatusLineTooLong,
+    TooManyHeaders,
 )
 from framescope.engine.extensions import NAME as EXTENSIONS
 from framescope.engine.extensions import build_extensions, parse_extensions
@@ -112,11 +116,25 @@ def build_request(offer: ClientOffer, key: str) -> Request:
     return Request(address.resource, headers)
 
 
+def read_request_line(line: bytes) -> re.Match[bytes]:
+    """Return method, target and version. Raises `BadHead`."""
+    match = _REQUEST_LINE.fullmatch(line)
+    if match is None:
+        raise BadHead(f"invalid HTTP request line: {line[:60]!r}")
+    return match
+
+
+def read_status_line(line: bytes) -> re.Match[bytes]:
+    """Return minor version, status and phrase. Raises `BadHead`."""
+    match = _STATUS_LINE.fullmatch(line)
+    if match is None:
+        raise BadHead(f"invalid HTTP status line: {line[:60]!r}")
+    return match
+
+
 def parse_request(lines: list[bytes]) -> Request:
     """Read a request's head. Raises `BadHead`."""
-    match = _REQUEST_LINE.fullmatch(lines[0]) if lines else None
-    if match is None:
-        raise BadHead(f"invalid HTTP request line: {lines[0][:60] if lines else b''!r}")
+    match = read_request_line(lines[0] if lines else b"")
     headers = parse_headers(lines[1:])
     # A GET with a body is legal HTTP; here it would be mistaken for frames.
     if headers.get_all("Content-Length") not in ([], ["0"]) or "Transfer-Encoding" in headers:
@@ -126,9 +144,7 @@ def parse_request(lines: list[bytes]) -> Request:
 
 def parse_response(lines: list[bytes]) -> Response:
     """Read a response's head. Raises `BadHead`."""
-    match = _STATUS_LINE.fullmatch(lines[0]) if lines else None
-    if match is None:
-        raise BadHead(f"invalid HTTP status line: {lines[0][:60] if lines else b''!r}")
+    match = read_status_line(lines[0] if lines else b"")
     # RFC 6455 4.1 asks for HTTP/1.1 or higher
     if match[1] == b"0" and match[2] == b"101":
         raise BadHead("HTTP/1.0 cannot be upgraded")
@@ -137,11 +153,12 @@ def parse_response(lines: list[bytes]) -> Response:
 
 def bad_head(error: BadHead, what: str) -> InvalidHandshake:
     """Turn a faulty head into the exception that `connect` raises or a server logs."""
-    failure: InvalidHandshake
-    if error.status in (414, 431):
-        failure = SecurityError(str(error), error.status)
-    else:
-        failure = InvalidMessage(f"did not receive a valid HTTP {what}")
+    failure: InvalidHandshake = InvalidMessage(f"did not receive a valid HTTP {what}")
+    if error.limit == "first line":
+        failure = (RequestLineTooLong if what == "request" else StatusLineTooLong)(str(error))
+    elif error.limit:
+        kinds = {"header line": HeaderLineTooLong, "headers": TooManyHeaders}
+        failure = kinds.get(error.limit, SecurityError)(str(error))
     failure.__cause__ = error
     return failure
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from typing import Any, TypeAlias
 
 from framescope.engine.header_errors import InvalidHeaderValue
@@ -16,12 +16,13 @@ _VALUE = re.compile(rb"[\x09\x20-\x7e\x80-\xff]*")
 HeadersLike: TypeAlias = "Headers | MutableMapping[str, str] | Iterable[tuple[str, str]]"
 
 
-class BadHead(Exception):
-    """A head that is no HTTP/1.1 head; `status` is what a server answers."""
+class BadHead(ValueError):
+    """A head that is no HTTP/1.1 head; `status` is what a server answers, `limit` names the limit it exceeds."""
 
-    def __init__(self, text: str, status: int = 400) -> None:
+    def __init__(self, text: str, status: int = 400, *, limit: str = "") -> None:
         super().__init__(text)
         self.status = status
+        self.limit = limit
 
 
 class MultipleValuesError(LookupError):
@@ -131,10 +132,14 @@ def check_header(name: str, value: str) -> None:
 
 
 class HeadReader:
-    """Collects a head, line by line, within `Limits`; linear in its size, and alike however it is cut."""
+    """Collects a head, line by line, within `Limits`; linear in its size, and alike however it is cut.
 
-    def __init__(self, limits: Limits) -> None:
+    `judge` sees the first line as soon as it is whole, and raises `BadHead` for what is no HTTP.
+    """
+
+    def __init__(self, limits: Limits, judge: Callable[[bytes], object] = lambda _: None) -> None:
         self._limits = limits
+        self._judge = judge
         self._buffer = bytearray()
         self._scanned = 0  #: B in which no line feed is left to be found
         self._start = 0  #: of the line that is not complete yet
@@ -153,8 +158,10 @@ class HeadReader:
             if line == b"\r":
                 return self._lines, bytes(self._buffer[self._start :])
             self._lines.append(line[:-1])
+            if len(self._lines) == 1:
+                self._judge(line[:-1])
             if len(self._lines) - 1 > self._limits.max_headers:
-                raise BadHead(f"more than {self._limits.max_headers} header lines", 431)
+                raise BadHead(f"more than {self._limits.max_headers} header lines", 431, limit="headers")
         self._scanned = len(self._buffer)
         self._check_size(self._scanned)
         return None
@@ -169,9 +176,9 @@ class HeadReader:
         line_limit = self._start + self._limits.max_line + len(b"\r\n")
         if size > min(line_limit, self._limits.max_head):
             if line_limit < self._limits.max_head:
-                status = 431 if self._lines else 414
-                raise BadHead(f"a line is longer than {self._limits.max_line} bytes", status)
-            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431)
+                status, limit = (431, "header line") if self._lines else (414, "first line")
+                raise BadHead(f"a line is longer than {self._limits.max_line} bytes", status, limit=limit)
+            raise BadHead(f"the head is longer than {self._limits.max_head} bytes", 431, limit="head")
 
 
 def parse_headers(lines: Iterable[bytes]) -> Headers:

@@ -32,7 +32,7 @@ class ClientOpening:
         self._offer = offer
         self._limits = limits
         self._key = handshake.new_key(random)
-        self._reader = HeadReader(limits)
+        self._reader = HeadReader(limits, handshake.read_status_line)
         self._body: ErrorBody | None = None
         self.request = handshake.build_request(offer, self._key)
         self.response: Response | None = None
@@ -73,7 +73,7 @@ class ServerOpening:
     def __init__(self, terms: ServerTerms, limits: Limits) -> None:
         self._terms = terms
         self._limits = limits
-        self._reader = HeadReader(limits)
+        self._reader = HeadReader(limits, handshake.read_request_line)
         self.request: Request | None = None
         self.response: Response | None = None
         self.agreement = Agreement()

@@ -15,13 +15,18 @@ FACTOR = 1.618
 TRANSIENT_STATUSES = frozenset({500, 502, 503, 504})
 
 
-def backoff() -> Iterator[float]:
+def backoff(
+    initial_delay: float = FIRST_DELAY,
+    min_delay: float = MIN_DELAY,
+    max_delay: float = MAX_DELAY,
+    factor: float = FACTOR,
+) -> Iterator[float]:
     """Yield delays in seconds: random at first, so that a server's clients do not all come back at once."""
-    yield random.random() * FIRST_DELAY
-    delay = MIN_DELAY
+    yield random.random() * initial_delay
+    delay = min_delay
     while True:
-        yield min(delay, MAX_DELAY)
-        delay = min(delay * FACTOR, MAX_DELAY)
+        yield min(delay, max_delay)
+        delay = min(delay * factor, max_delay)
 
 
 def process_exception(error: Exception) -> Exception | None:

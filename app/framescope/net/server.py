@@ -194,6 +194,7 @@ class Server:
             pong_policy=options.pong_policy,
         )
         connection = options.create_connection(engine, self, **options.connection_options)
+        self._all.add(connection)
         task = self._tasks.start(self._conduct(connection, sock), "connection")
         self._conducting.add(task)
         task.add_done_callback(self._conducting.discard)
@@ -211,6 +212,7 @@ class Server:
         except (OSError, InvalidHandshake):
             pass  # the debug log says it, for a server's log is not the peers' to fill
         finally:
+            self._all.discard(connection)
             driver.abort()
 
     async def _answer(self, connection: ServerConnection) -> None:
@@ -233,14 +235,11 @@ class Server:
             await asyncio.wait({work})
 
     async def _handle(self, connection: ServerConnection) -> None:
-        self._all.add(connection)
         try:
             async with connection:
                 await self._handler(connection)
         except Exception:
             connection.logger.error("connection handler failed", exc_info=True)
-        finally:
-            self._all.discard(connection)
 
 
 def serve(

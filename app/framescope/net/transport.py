@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -49,5 +51,7 @@ class Transport:
         self._driver.abort()
 
     def close(self) -> None:
-        """Drop the connection, as `abort` does: a WebSocket that closes in order is closed by `connection.close`."""
-        self._driver.abort()
+        """End the stream, without a closing handshake: the peer sees its end, and not a reset."""
+        if self._driver.stream is not None:
+            with contextlib.suppress(OSError):  # the peer was first
+                self._driver.stream.sock.shutdown(socket.SHUT_RDWR)
