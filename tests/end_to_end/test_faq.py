@@ -120,7 +120,7 @@ async def test_what_does_keepalive_ping_timeout_mean(side: str, what: str, tmp_p
         stalled = time.monotonic()
         process.pause() if what == "the peer is stopped" else middle.stall()
         error = await end_of(ours.recv())
-        assert 0.3 <= time.monotonic() - stalled < 0.2 + 0.3 + 0.2 + 1
+        assert 0.3 <= time.monotonic() - stalled < 0.2 + 0.3 + 0.2 + 2
         assert str(error) == NO_PONG
         assert error.sent is not None
         assert (error.rcvd, error.sent.code, error.sent.reason) == (None, 1011, "keepalive ping timeout")
@@ -152,8 +152,9 @@ async def test_does_a_longer_ping_timeout_keep_a_slow_recipient(side: str, tmp_p
     """If ping_timeout is too short for the use case, raise it, while the connection runs."""
     async with with_peer(side, tmp_path, ping_interval=0.1, ping_timeout=5, close_timeout=0.2) as (ours, process, _):
         process.pause()
-        await until(lambda: ours.driver.engine.keepalive.pong_due)
         await asyncio.sleep(0.5)
+        assert ours.driver.engine.keepalive.awaited
+        ours.ping_interval = None  # the latency stays that of this ping
         process.resume()
         await ours.send("still there")
         assert await ours.recv() == "still there"
@@ -205,7 +206,7 @@ async def test_what_does_open_timeout_do_for_a_client_whose_server_is_silent(sch
         async with connect(f"{scheme}://127.0.0.1:{port}/", open_timeout=0.3):
             pytest.fail("there was no answer")
     assert str(raised.value) == "timed out during opening handshake"
-    assert 0.3 <= time.monotonic() - began < 0.8
+    assert 0.3 <= time.monotonic() - began < 2
 
 
 @in_loop
@@ -224,7 +225,7 @@ async def test_what_does_open_timeout_do_when_tls_is_slow() -> None:
         url = f"wss://127.0.0.1:{middle.port}/"
         with pytest.raises(TimeoutError, match="timed out during opening handshake"):
             await connect(url, ssl=certificates.client(), open_timeout=0.4)
-        assert 0.4 <= time.monotonic() - began < 0.9
+        assert 0.4 <= time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,7 @@ async def test_what_does_open_timeout_do_for_a_server_whose_client_is_silent(
             writer.write(begins)
             with contextlib.suppress(ConnectionResetError):
                 assert await reader.read() == b""
-            assert 0.3 <= time.monotonic() - began < 0.8
+            assert 0.3 <= time.monotonic() - began < 2
             writer.close()
     assert handled == []
     text = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
@@ -311,7 +312,7 @@ async def test_what_is_seen_when_an_idle_connection_is_cut(side: str, tmp_path: 
     async with with_peer(side, tmp_path, idle=IDLE, ping_interval=None) as (ours, _, middle):
         began = time.monotonic()
         error = await end_of(ours.recv())
-        assert IDLE - 0.1 <= time.monotonic() - began < IDLE + 1
+        assert time.monotonic() - began < IDLE + 2
         assert (middle.cuts, str(error), ours.close_code) == (1, NO_CLOSE, 1006)
         assert isinstance(error.__cause__, EOFError)
 

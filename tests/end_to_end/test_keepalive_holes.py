@@ -27,6 +27,8 @@ from helpers.turns import MASK, REQUEST
 
 INTERVAL, TIMEOUT, CLOSING = 0.2, 0.3, 0.2
 TIMES: dict[str, Any] = {"ping_interval": INTERVAL, "ping_timeout": TIMEOUT, "close_timeout": CLOSING}
+#: For a peer that lives: it may be slow to answer on a busy machine.
+PATIENT: dict[str, Any] = {**TIMES, "ping_timeout": 0.8}
 AT_MOST = INTERVAL + TIMEOUT + CLOSING + 1
 each_stream = pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "tls"])
 
@@ -75,7 +77,7 @@ async def test_closing_to_a_peer_that_never_reads_ends_by_close_timeout(side: st
     options = {"ping_interval": None, "close_timeout": 0.3}
     async with conducted(side, never_read, is_secure=is_secure, **options) as ours:
         sending = asyncio.ensure_future(flood(ours))
-        await until(lambda: ours.driver.engine.outbox.size > 40_000)  # `send` waits
+        await until(lambda: ours.driver.engine.outbox.size > 2**15)  # `send` waits
         began = time.monotonic()
         await ours.close()
         assert 0.3 <= time.monotonic() - began < 0.3 + 1
@@ -133,10 +135,12 @@ async def test_peer_that_is_slow_but_moves_is_not_cut() -> None:
 @each_side
 @in_loop
 async def test_dead_peer_is_found_though_the_application_reads_nothing(side: str, tmp_path: Path) -> None:
-    async with with_peer(side, tmp_path, peer={"count": 200}, max_queue=4, **TIMES) as (ours, process, _):
+    options = {**TIMES, "ping_interval": None, "max_queue": 4}
+    async with with_peer(side, tmp_path, peer={"count": 200}, **options) as (ours, process, _):
         await until(lambda: ours.driver.is_reading_paused)
         process.pause()
         began = time.monotonic()
+        ours.ping_interval = INTERVAL
         await ours.wait_closed()
         assert time.monotonic() - began < AT_MOST
         with pytest.raises(Exception, match="keepalive ping timeout"):
@@ -149,11 +153,11 @@ async def test_dead_peer_is_found_though_the_application_reads_nothing(side: str
 @in_loop
 async def test_living_peer_is_kept_though_the_application_reads_nothing(side: str, is_secure: bool) -> None:
     """Where `websockets` closes with 1011: its own pongs are behind what its application has not read."""
-    async with joined(side, is_secure=is_secure, max_queue=4, compression=None, **TIMES) as (ours, theirs):
+    async with joined(side, is_secure=is_secure, max_queue=4, compression=None, **PATIENT) as (ours, theirs):
         for number in range(200):
             await theirs.send(str(number) + " " * 1000)
         await until(lambda: ours.driver.is_reading_paused)
-        await asyncio.sleep(3 * (INTERVAL + TIMEOUT))
+        await asyncio.sleep(2)
         assert (ours.state, ours.latency > 0) == (State.OPEN, True)
         assert [int(await ours.recv()) for _ in range(200)] == list(range(200))
         await until(lambda: not ours.driver.is_reading_paused)
@@ -163,8 +167,8 @@ async def test_living_peer_is_kept_though_the_application_reads_nothing(side: st
 @in_loop
 async def test_pings_of_a_peer_are_answered_with_a_full_queue_too(side: str) -> None:
     """While our own ping is on its way we read past the queue, and find the peer's pings there."""
-    theirs_times = {"ping_interval": 0.1, "ping_timeout": 0.6}
-    async with joined(side, theirs=theirs_times, max_queue=4, compression=None, **TIMES) as (ours, theirs):
+    theirs_times = {"ping_interval": 0.1, "ping_timeout": 0.8}
+    async with joined(side, theirs=theirs_times, max_queue=4, compression=None, **PATIENT) as (ours, theirs):
         for number in range(100):
             await theirs.send(str(number))
         await asyncio.sleep(1.5)
@@ -200,10 +204,10 @@ async def test_reading_past_a_full_queue_is_bounded(side: str, monkeypatch: pyte
 @each_side
 @in_loop
 async def test_living_peer_is_kept_though_the_loop_stood_still(side: str, tmp_path: Path) -> None:
-    async with with_peer(side, tmp_path, max_queue=4, is_direct=True, **TIMES) as (ours, _, _):
+    async with with_peer(side, tmp_path, is_direct=True, **PATIENT) as (ours, _, _):
         for _ in range(2):
             await until(lambda: ours.driver.engine.keepalive.awaited)
-            time.sleep(2 * TIMEOUT)  # what an application must not do, and does
+            time.sleep(1.0)  # what an application must not do, and does
             await asyncio.sleep(0)
         await ours.send("still here")
         assert await ours.recv() == "still here"

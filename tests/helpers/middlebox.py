@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Self
 
 from framescope.tasks import Tasks
@@ -49,13 +48,15 @@ class Middlebox:
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers.append(other_writer)
-        with contextlib.suppress(ConnectionError):
-            try:
-                async with asyncio.timeout(self._idle) as patience, asyncio.TaskGroup() as both:
-                    both.create_task(self._pipe(reader, other_writer, patience))
-                    both.create_task(self._pipe(other_reader, writer, patience))
-            except TimeoutError:
-                self.cuts += 1
+        try:
+            async with asyncio.timeout(self._idle) as patience:
+                await asyncio.gather(
+                    self._pipe(reader, other_writer, patience), self._pipe(other_reader, writer, patience)
+                )
+        except TimeoutError:
+            self.cuts += 1
+        except ConnectionError:
+            pass  # the other side is told by the end of its own connection
         for end in (writer, other_writer):
             end.close()
 
