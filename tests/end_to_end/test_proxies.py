@@ -160,6 +160,28 @@ async def test_redirect_goes_through_the_proxy_again() -> None:
     assert proxy.targets == [("a.example", port)] * 2
 
 
+@pytest.mark.parametrize(("agent", "line"), [("Agent/1", "User-Agent: Agent/1\r\n"), (None, "")])
+@in_loop
+async def test_proxy_is_told_who_asks(agent: str | None, line: str) -> None:
+    async with echo() as port, http_proxy() as proxy:
+        for library in (framescope, websockets):
+            way = f"http://127.0.0.1:{proxy.port}"
+            async with library.connect(f"ws://localhost:{port}/", proxy=way, user_agent_header=agent):
+                pass
+    expected = f"CONNECT localhost:{port} HTTP/1.1\r\nHost: localhost:{port}\r\n{line}\r\n"
+    assert proxy.heads == [expected] * 2
+
+
+@in_loop
+async def test_fault_behind_the_proxy_is_told_as_the_server_s() -> None:
+    tap = RecordingTap()
+    async with echo(Certificates.make().server) as port, http_proxy() as proxy:
+        way = f"http://127.0.0.1:{proxy.port}"
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await framescope.connect(f"wss://localhost:{port}/", proxy=way, tap=tap)
+    assert tap.phases[-1].text == "Certificate not trusted: unknown certificate authority."
+
+
 @in_loop
 async def test_many_connections_at_once_leave_nothing_behind() -> None:
     async with echo() as port, http_proxy() as proxy:

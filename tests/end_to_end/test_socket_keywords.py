@@ -60,7 +60,7 @@ async def test_ways_to_the_server(keywords: dict[str, Any]) -> None:
 async def test_given_socket() -> None:
     async with serving() as port:
         sock = socket.create_connection(("127.0.0.1", port))
-        async with connect("ws://a.example/", sock=sock, proxy="http://127.0.0.1:1") as connection:
+        async with connect("ws://a.example/", sock=sock, proxy="not asked") as connection:
             assert connection.remote_address == ("127.0.0.1", port)
             assert connection.request is not None
             assert connection.request.headers["Host"] == "a.example"

@@ -94,3 +94,14 @@ async def test_name_is_looked_up_by_whom_the_scheme_says() -> None:
             await failing(ProxyError, f"{scheme}://127.0.0.1:{port}", url="ws://localhost:8080/")
     assert four.targets == [("127.0.0.1", 8080), ("localhost", 8080)]
     assert five.targets == [("localhost", 8080)]
+
+
+@in_loop
+async def test_reset_stays_what_it_is() -> None:
+    async def conduct(peer: Peer) -> None:
+        await peer.reader.read(100)
+        peer.reset()
+
+    async with raw_server(conduct) as port:
+        _, words, _ = await failing(ConnectionResetError, f"socks5h://127.0.0.1:{port}")
+    assert words == f"Reset: the proxy 127.0.0.1:{port} dropped the connection."

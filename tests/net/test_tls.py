@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import errno
 import socket
 import ssl
 from pathlib import Path
@@ -169,6 +170,18 @@ async def test_handshake_has_a_limit_of_its_own(is_server: bool) -> None:
         with pytest.raises(TimeoutError):  # another's limit is told as it is
             async with asyncio.timeout(0.01):
                 await start_tls(PlainStream(ours), context, is_server=is_server, server_hostname=name, limit=5)
+
+
+@in_loop
+async def test_network_s_own_timeout_is_none_of_the_handshake() -> None:
+    class Dead(PlainStream):
+        def read(self, limit: int = 0) -> bytes | None:
+            raise TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+
+    ours, theirs = socket.socketpair()
+    with theirs, ours, pytest.raises(TimeoutError, match="Connection timed out") as raised:
+        await start_tls(Dead(ours), client_context(), server_hostname="localhost", limit=5)
+    assert not isinstance(raised.value, TlsTimeout)
 
 
 @in_loop

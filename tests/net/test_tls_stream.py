@@ -102,6 +102,7 @@ async def test_end_in_order() -> None:
         assert client.has_hidden
         assert client.read() == b""
         assert not client.is_truncated
+        assert client.sock.recv(1) == b""  # TCP's end comes behind that of TLS
 
 
 @in_loop

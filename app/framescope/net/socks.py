@@ -36,7 +36,7 @@ async def ask_socks(sock: socket.socket, proxy: Proxy, host: str, port: int) -> 
         proxy.port,
         proxy.username,
         proxy.password,
-        rdns=proxy.resolves_names,
+        rdns=True,  # who looks names up is decided already: it is told what it is given
         forward=connected,
         loop=asyncio.get_running_loop(),
     )
