@@ -78,9 +78,9 @@ LETTERS = (
     "😀𝄞\U0010ffff",
     "\x00\x7f\u0800\uffff\ud7ff\ue000",
 )
-BAD_TEXT = ("ff", "c080", "eda080", "f4908080", "e228a1", "c3", "e282", "f09f98", "ed", "f8888080", "80")
+BAD_TEXT = ("ff", "eda0", "c080", "eda080", "f4908080", "e228a1", "c3", "e282", "f09f98", "ed", "f8888080", "80")
 EDGES = (0, 0, 1, 2, 124, 125, 126, 127, 128)
-LARGE = (65_535, 65_536, 65_537)
+LARGE = (8_191, 8_192, 8_193, 20_000, 65_535, 65_536, 65_537, 80_000)
 GOOD_CODES = (1000, 1000, 1001, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999)
 BAD_CODES = (0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535)
 
@@ -171,7 +171,7 @@ class Peer:
             return random.choice(EDGES)
         if kind < 0.92:
             return self.limit - random.randint(0, 1) if self.limit < 5000 else 4096
-        if kind < 0.99 or self.limit < 70_000:
+        if kind < 0.985 or self.limit < 70_000:
             return min(random.randint(150, 2500), self.limit)
         return random.choice(LARGE)
 
