@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import zlib
 
@@ -30,18 +29,8 @@ SMALL = Limits(max_line=200, max_headers=10, max_head=500, max_error_body=100, m
 both = rows("limit-client", "limit-server")
 
 
-def test_defaults_are_those_of_reliability_6():
-    assert dataclasses.asdict(Limits()) == {
-        "max_message": 64 * 2**20,
-        "max_inflated": None,
-        "max_fragment": None,
-        "max_fragments": 131_072,
-        "max_line": 8 * 2**10,
-        "max_headers": 128,
-        "max_head": 64 * 2**10,
-        "max_error_body": 2**20,
-        "max_ping_rate": 1000,
-    }
+def test_time_of_the_handshake_is_that_of_reliability_6():
+    """The other defaults stand in tests/engine/test_settings.py."""
     assert Timeouts().open_timeout == 10
 
 
@@ -344,6 +333,20 @@ def test_control_frame(role, step):
     assert codes(player) == ([] if step <= 0 else [1002])
     player = feed(role, Limits(), Bits(0x88, close(1000, b"x" * (123 + step))))
     assert codes(player) == ([] if step <= 0 else [1002])
+
+
+@around
+@both
+def test_pongs_that_wait(role, step):
+    """RFC 6455 5.5.3: then the latest takes the place of the one before; nothing is written meanwhile."""
+    for limits in (Limits(max_pongs=3), Limits()):
+        player, _ = opened(role, limits=limits)
+        for number in range(limits.max_pongs + step):
+            player.connection.receive_data(Bits(0x89, b"%d" % number).wire(key_of(role)), 0.0)
+        player.settle()
+        answers = [int(frame.payload) for frame in player.frames]
+        assert len(answers) == limits.max_pongs + min(step, 0)
+        assert answers == [*range(len(answers) - 1), limits.max_pongs + step - 1]
 
 
 # --- V11: what a person types ---------------------------------------------------------------------------------

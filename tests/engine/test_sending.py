@@ -12,7 +12,8 @@ from framescope.engine.errors import ProtocolError
 from framescope.engine.frames import FIN, RSV1, Frame, Opcode
 from framescope.engine.masking import apply_mask
 from framescope.engine.outbox import Outbox
-from framescope.engine.sending import PONG_LIMIT, Sender
+from framescope.engine.sending import Sender
+from framescope.engine.settings import PONG_LIMIT
 from helpers import conversation
 from helpers.wire import frames_in
 

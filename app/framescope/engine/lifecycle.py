@@ -62,7 +62,9 @@ class Lifecycle:
         self.take: Callable[[int, float], bytes] = self.outbox.take
         self.keepalive = Keepalive(self.timeouts.ping_interval, self.timeouts.ping_timeout)
         self.pongs = Pongs(pong_policy or PongPolicy())
-        self.sender = Sender(self.outbox, is_client=self.role is Role.CLIENT, random=random)
+        self.sender = Sender(
+            self.outbox, is_client=self.role is Role.CLIENT, random=random, pong_limit=self.limits.max_pongs
+        )
         self.opening: Opening = (
             ClientOpening(terms, self.limits, random)
             if isinstance(terms, ClientOffer)
@@ -124,16 +126,16 @@ class Lifecycle:
                 self.keepalive.ping_written(sent.frame.payload, now)
             self._events.append(sent)
         if self.keepalive.in_flight:
-            self._follow_pong()
+            self._follow_pong(is_full=count == 0)
 
     def moved(self, now: float) -> None:
         """The peer's end took bytes that stand before the awaited ping in the kernel's buffer."""
         self.keepalive.moved(now)
-        self._follow_pong()
+        self._follow_pong(is_full=True)
 
-    def _follow_pong(self) -> None:
+    def _follow_pong(self, *, is_full: bool) -> None:
         if self.keepalive.is_blocked:
-            self._deadlines.follow_blocked_pong(self.keepalive.pong_due)
+            self._deadlines.follow_blocked_pong(self.keepalive.pong_due, is_full=is_full)
         else:
             self._deadlines.unblock_pong()
             self._deadlines.follow(Which.PONG, self.keepalive.pong_due)

@@ -8,16 +8,17 @@ from framescope.engine.deflate import Deflater
 from framescope.engine.errors import ProtocolError
 from framescope.engine.frames import CONTINUATION, CONTROL_LIMIT, FIN, PONG, RSV1, Opcode, serialise
 from framescope.engine.outbox import DELIBERATE, KEEPALIVE, ORDINARY, Outbox
-
-#: RFC 6455 5.5.3 lets an endpoint answer the latest ping only; up to this many pongs may wait.
-PONG_LIMIT = 128
+from framescope.engine.settings import PONG_LIMIT
 
 
 class Sender:
     """Masks, deflates and queues one endpoint's frames."""
 
-    def __init__(self, outbox: Outbox, *, is_client: bool, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, outbox: Outbox, *, is_client: bool, random: Callable[[int], bytes], pong_limit: int = PONG_LIMIT
+    ) -> None:
         self._outbox = outbox
+        self._pong_limit = pong_limit
         self._put_data = outbox.put_data
         self._is_client = is_client
         self._random = random
@@ -55,7 +56,7 @@ class Sender:
 
     def pong(self, payload: bytes) -> None:
         """Queue a pong; where too many frames wait, the latest takes the place of the pong before it."""
-        if self._outbox.urgent_count >= PONG_LIMIT:
+        if self._outbox.urgent_count >= self._pong_limit:
             self._outbox.drop_last_pong()
         self._put(FIN | PONG, payload, is_urgent=True)
 

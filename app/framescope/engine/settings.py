@@ -70,6 +70,10 @@ class Timeouts:
             check_knob(field.name, getattr(self, field.name))
 
 
+#: RFC 6455 5.5.3 lets an endpoint answer the latest ping only; up to this many frames may wait before it does.
+PONG_LIMIT = 128
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one peer may cost us; sizes in bytes. None means no limit.
@@ -86,6 +90,7 @@ class Limits:
     max_headers: int = 128
     max_head: int = 64 * 1024
     max_error_body: int = 1024 * 1024
+    max_pongs: int = PONG_LIMIT  #: control frames of ours that wait before a pong takes the place of the one before
     max_ping_rate: int | None = 1000  #: pings of the peer in a second; a flood is told, and goes on
 
 
