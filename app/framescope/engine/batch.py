@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple, TypeAlias
 
 from framescope.engine.errors import Violation
-from framescope.engine.events import Event, Part
-from framescope.engine.frames import FIN, Frame, Opcode
+from framescope.engine.events import Event, Part, new_part
+from framescope.engine.frames import BINARY, FIN, TEXT, Frame, new_frame
 from framescope.engine.masking import apply_mask, unmask
 from framescope.engine.text import may_begin_text
 
@@ -21,8 +21,6 @@ SHORT = 8 * 1024
 
 _TEXT, _BINARY = 0x81, 0x82  # FIN and the opcode
 _NONE = -1  # no byte
-_OF_TEXT, _OF_BINARY = Opcode.TEXT, Opcode.BINARY
-_NEW = tuple.__new__  # a NamedTuple's own constructor takes more than twice the time
 
 
 class Rules(NamedTuple):
@@ -48,7 +46,7 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
     last = end - 1
     limit, small, legal, take = rules
     append = events.append
-    new, frame, part, of_text, of_binary = _NEW, Frame, Part, _OF_TEXT, _OF_BINARY
+    frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
     plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
@@ -71,13 +69,13 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
                 text = payload.decode()
             except UnicodeDecodeError:
                 return position, None, False
-            append(new(frame, (first, payload, None, start - position, length, base + position)))
-            append(new(part, (of_text, payload, text, True, True)))
+            append(frame((first, payload, None, start - position, length, base + position)))
+            append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
-            append(new(frame, (first, payload, None, start - position, length, base + position)))
-            append(new(part, (of_binary, payload, None, True, True)))
+            append(frame((first, payload, None, start - position, length, base + position)))
+            append(part((of_binary, payload, None, True, True)))
         elif first in legal:
-            found = new(frame, (first, payload, None, start - position, length, base + position))
+            found = frame((first, payload, None, start - position, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
                 return stop, (found, said), False
@@ -96,7 +94,7 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
     last = end - 1
     limit, small, legal, take = rules
     append = events.append
-    new, frame, part, of_text, of_binary = _NEW, Frame, Part, _OF_TEXT, _OF_BINARY
+    frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
     plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
@@ -120,13 +118,13 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
                 text = payload.decode()
             except UnicodeDecodeError:
                 return position, None, False
-            append(new(frame, (first, payload, mask, start - position, length, base + position)))
-            append(new(part, (of_text, payload, text, True, True)))
+            append(frame((first, payload, mask, start - position, length, base + position)))
+            append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
-            append(new(frame, (first, payload, mask, start - position, length, base + position)))
-            append(new(part, (of_binary, payload, None, True, True)))
+            append(frame((first, payload, mask, start - position, length, base + position)))
+            append(part((of_binary, payload, None, True, True)))
         elif first in legal:
-            found = new(frame, (first, payload, mask, start - position, length, base + position))
+            found = frame((first, payload, mask, start - position, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
                 return stop, (found, said), False

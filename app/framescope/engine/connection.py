@@ -30,7 +30,7 @@ class Connection(Endpoint):
         self.outbox.put_handshake(response.serialise())
         self._open(opening.demanded, response, len(opening.rest), now)
         if opening.rest:
-            self._see(bytes(opening.rest), now)
+            self.receive_data(bytes(opening.rest), now)
 
     def reject(self, response: Response, error: Exception, now: float) -> None:
         """Server: answer with something else than 101, then close. `error` is what is told."""

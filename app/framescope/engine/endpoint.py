@@ -42,10 +42,17 @@ class Endpoint(Lifecycle):
 
     def receive_data(self, data: bytes, now: float) -> None:
         """Take bytes that the peer sent, as they were read at `now`."""
-        if self._receiver is not None:
-            self._see(data, now)
-        elif self.state is State.CONNECTING and (behind := self._opening_data(data, now)):
-            self._see(behind, now)
+        receiver, events, closure = self._receiver, self._events, self.closure
+        if receiver is None:
+            if self.state is State.CONNECTING and (behind := self._opening_data(data, now)):
+                self.receive_data(behind, now)
+            return
+        if self.state is CLOSED:
+            return
+        answer = receiver.read(data, events, is_late=closure.is_deaf)
+        while answer is not None:
+            self._answer(answer, now)
+            answer = receiver.proceed(events, is_late=closure.is_deaf)
 
     def receive_eof(self, now: float) -> None:
         """The peer closed its half of the stream in order (FIN)."""
@@ -120,26 +127,21 @@ class Endpoint(Lifecycle):
         self.keepalive.start(now)
         self._move(Trigger.HANDSHAKE_DONE, now)
 
-    def _see(self, data: bytes, now: float) -> None:
-        receiver, events, closure = self._receiver, self._events, self.closure
-        if receiver is None or self.state is CLOSED:
-            return
-        answer = receiver.read(data, events, is_late=closure.is_deaf)
-        while answer is not None:
-            if isinstance(answer, Violation):
-                self._violated(answer, now)
-            elif answer.opcode == PONG:
-                self._pong(answer.payload, now)
-            elif answer.opcode == PING:
-                # RFC 6455 5.5.2: a pong MUST be sent "unless it already received a Close frame"
-                if self._ping_rate.is_flood(now):
-                    self._events.append(PingFlood(self.limits.max_ping_rate or 0))
-                self.pongs.pinged(answer.payload, now)
-                for payload in self.pongs.due(now):
-                    self.sender.pong(payload)
-            else:
-                self._close_frame(answer, now)
-            answer = receiver.proceed(events, is_late=closure.is_deaf)
+    def _answer(self, answer: Frame | Violation, now: float) -> None:
+        """Do what a control frame, or a violation, asks for."""
+        if isinstance(answer, Violation):
+            self._violated(answer, now)
+        elif answer.opcode == PONG:
+            self._pong(answer.payload, now)
+        elif answer.opcode == PING:
+            # RFC 6455 5.5.2: a pong MUST be sent "unless it already received a Close frame"
+            if self._ping_rate.is_flood(now):
+                self._events.append(PingFlood(self.limits.max_ping_rate or 0))
+            self.pongs.pinged(answer.payload, now)
+            for payload in self.pongs.due(now):
+                self.sender.pong(payload)
+        else:
+            self._close_frame(answer, now)
 
     def _pong(self, payload: bytes, now: float) -> None:
         answered = self.keepalive.pong_received(payload)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from framescope.engine.errors import Violation
 from framescope.engine.frames import Frame, Opcode
+from framescope.engine.quick import maker, quick
 from framescope.engine.state import State
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class StateChanged(NamedTuple):
     new: State
 
 
+@quick
 class Part(NamedTuple):
     """A piece of a message for the application; a small message is one part that begins and ends.
 
@@ -91,6 +93,10 @@ class Part(NamedTuple):
     ends: bool
 
 
+new_part = maker(Part)
+
+
+@quick
 class FrameSent(NamedTuple):
     """The kernel has taken a frame's last byte. `started`: when its first was offered (s)."""
 
@@ -98,6 +104,9 @@ class FrameSent(NamedTuple):
     started: float
     keepalive: bool  #: a ping of the keepalive, not of the application
     deliberate: bool  #: an illegal frame that a person asked for
+
+
+new_frame_sent = maker(FrameSent)
 
 
 class LateFrame(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from framescope.engine.errors import Violation
 from framescope.engine.masking import apply_mask
+from framescope.engine.quick import maker, quick
 
 
 class Opcode(IntEnum):
@@ -32,6 +33,7 @@ MASKED = 0x80
 CONTROL_LIMIT = 125  # RFC 6455 5.5
 
 
+@quick
 class Frame(NamedTuple):
     """One frame as it stood on the wire.
 
@@ -59,6 +61,9 @@ class Frame(NamedTuple):
     @property
     def rsv1(self) -> bool:
         return bool(self.first & RSV1)
+
+
+new_frame = maker(Frame)
 
 
 class Head(NamedTuple):

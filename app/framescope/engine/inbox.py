@@ -14,6 +14,7 @@ from framescope.engine.frames import (
     fault_in,
     fault_in_length,
     header_at,
+    new_frame,
 )
 from framescope.engine.masking import apply_mask, unmask
 
@@ -50,7 +51,8 @@ class Inbox:
         self.position = 0
         self.rest = b""  #: that: the beginning of a header or of a short frame
         self.head: Head | None = None  #: of the frame under way
-        self.waiting = bytearray()  #: what came of its piece under way, masked as it was
+        self._begun = memoryview(b"")  #: what the read in which its piece under way began had of it, masked as it was
+        self.waiting = bytearray()  #: what came since
         self._missing = 0  #: B of that piece still to come
         self.passed = 0  #: B of its payload that were handed on
         self._is_ended = False  #: the frame under way has no piece left
@@ -130,7 +132,10 @@ class Inbox:
     def payload_waiting(self, start: int) -> bytes:
         """Return the payload bytes of the piece under way from `start` on, unmasked."""
         assert self.head is not None
-        return unmask(bytes(self.waiting[start:]), self.head.mask, self.passed + start)
+        begun = len(self._begun)
+        # What was looked at is not copied again: single bytes would take quadratic time.
+        payload = self.waiting[start - begun :] if start >= begun else b"".join((self._begun[start:], self.waiting))
+        return unmask(payload, self.head.mask, self.passed + start)
 
     def partial(self) -> tuple[Head, int, bytes] | None:
         """Return the header of the frame under way, how many bytes of it came, and its payload if it is not large."""
@@ -140,7 +145,7 @@ class Inbox:
             if head is None:
                 return None
             return head, len(self.rest), unmask(self.rest[head.header_length :], head.mask, 0)
-        available = head.header_length + self.passed + len(self.waiting)
+        available = head.header_length + self.passed + len(self._begun) + len(self.waiting)
         return head, available, self.payload_waiting(0) if head.length <= PART else b""
 
     def _piece(self, head: Head) -> Item | None:
@@ -150,9 +155,9 @@ class Inbox:
             return Frame(head.first, b"", *head[1:])
         size = min(head.length - self.passed, PART)
         start = self.position
-        stop = start + size - len(self.waiting)
+        stop = start + size - len(self._begun) - len(self.waiting)
         if stop > len(self.data):
-            self.waiting += memoryview(self.data)[start:]
+            self._begun = memoryview(self.data)[start:]
             self._missing = stop - len(self.data)
             self.base += len(self.data)
             self.data, self.position = b"", 0
@@ -168,12 +173,12 @@ class Inbox:
 
     def _payload(self, start: int, stop: int, head: Head) -> bytes:
         """Return the piece whose last bytes are those in `data` from `start` to `stop`, unmasked."""
-        waiting = self.waiting
-        if not waiting:
+        if not self._begun and not self.waiting:
             return unmask(self.data[start:stop], head.mask, self.passed)
+        payload = b"".join((self._begun, self.waiting, memoryview(self.data)[start:stop]))
+        self._begun = memoryview(b"")
         self.waiting = bytearray()
-        waiting += memoryview(self.data)[start:stop]
-        return unmask(waiting, head.mask, self.passed)
+        return unmask(payload, head.mask, self.passed)
 
     def _whole(self, first: int, mask: bytes | None, header_length: int, length: int, offset: int) -> Frame:
         start = self.position
@@ -181,7 +186,7 @@ class Inbox:
         payload = self.data[start:stop]
         if mask is not None:
             payload = apply_mask(payload, mask)
-        return tuple.__new__(Frame, (first, payload, mask, header_length, length, offset))
+        return new_frame((first, payload, mask, header_length, length, offset))
 
     def _break(self, fault: Violation) -> Violation:
         self._fault_at = fault.offset

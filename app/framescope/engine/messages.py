@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framescope.engine.deflate import BadDeflate, Inflater, TooLong
 from framescope.engine.errors import Violation
-from framescope.engine.events import Part
+from framescope.engine.events import Part, new_part
 from framescope.engine.frames import FIN, RSV1, Frame, Head, Opcode
 from framescope.engine.settings import Limits
 from framescope.engine.text import BadText, TextDecoder
@@ -47,7 +47,10 @@ class Assembler:
         first, payload = frame[0], frame[1]
         if first & 0x08:
             return None
-        if self.is_idle and first in _SINGLE and self._inflater is not None:
+        if not self.is_idle:
+            if not first & 0x7F and not self._is_compressed:
+                return self._continued(frame, payload, ends=first == FIN)
+        elif first in _SINGLE and self._inflater is not None:
             inflated = self._inflater.single(payload, self._limit)
             if inflated is not None:
                 return self._single(_OPCODES[first & 0x0F], inflated, frame)
@@ -112,10 +115,27 @@ class Assembler:
                 text = self._decode(payload, ends=is_last)
             except BadText as error:
                 return _bad_text(error, head.offset)
-        part = tuple.__new__(Part, (self._opcode, payload, text, not self._has_begun, is_last))
+        part = new_part((self._opcode, payload, text, not self._has_begun, is_last))
         self._has_begun = True
         self.is_idle = is_last
         return part
+
+    def _continued(self, frame: Frame, payload: bytes, *, ends: bool) -> Part | Violation:
+        """Do as `start` and `take` do with a continuation, with less ado where nothing is against it."""
+        length = len(payload)
+        size = self._size + length
+        if size > self._max_message or length > self._max_fragment or self._fragments >= self._max_fragments:
+            return self.start(frame) or self.take(frame, payload, ends=True)
+        self._size = size
+        self._fragments += 1
+        text = None
+        if self._opcode is _TEXT:
+            try:
+                text = self._decoder.decode(payload, ends=ends)
+            except BadText as error:
+                return _bad_text(error, frame.offset)
+        self.is_idle = ends
+        return new_part((self._opcode, payload, text, False, ends))
 
     def _single(self, opcode: Opcode, payload: bytes, frame: Frame) -> Part | Violation:
         """Make the part of a compressed message that is one frame; `payload` is inflated."""
@@ -125,7 +145,7 @@ class Assembler:
                 text = payload.decode()
             except UnicodeDecodeError as error:
                 return _bad_text(BadText(f"{error.reason} at position {error.start}"), frame.offset)
-        return tuple.__new__(Part, (opcode, payload, text, True, True))
+        return new_part((opcode, payload, text, True, True))
 
     def _decode(self, payload: bytes, *, ends: bool) -> str:
         if not self.looked:
