@@ -85,7 +85,10 @@ def test_deadlines(script: Script) -> None:
 def test_a_deadline_of_a_ping_that_never_left(script: Script) -> None:
     script.deadline(Which.PONG, Change.BLOCKED, at=20, due=40)
     script.deadline(Which.PONG, Change.MISSED, at=40, due=40)
-    assert lines(script) == ["Pong deadline passed: the ping was still in the write buffer"]
+    assert lines(script) == [
+        "Ping blocked by the write buffer: the socket takes nothing more",
+        "Pong deadline passed: the ping was still in the write buffer",
+    ]
 
 
 def test_violations(script: Script) -> None:

@@ -147,6 +147,19 @@ def test_the_end_of_a_connection_that_never_opened_comes_with_advice(script: Scr
     assert explain(script.trace(), 1)[0][-1] == "Add the header it asks for."
 
 
+def test_a_ping_that_cannot_be_written(script: Script) -> None:
+    script.keepalive(b"abcd", at=20, due=40)
+    script.deadline(Which.PONG, Change.BLOCKED, at=20.1, due=40)
+    assert explain(script.trace(), 1) == (
+        [
+            "Ping blocked by the write buffer: the socket takes nothing more.",
+            "It stands behind data that the server has not taken.",
+            "Its deadline counts from when the socket last took a byte.",
+        ],
+        [],
+    )
+
+
 def test_events(script: Script) -> None:
     script.keepalive(b"abcd", at=20, due=40)
     script.deadline(Which.PONG, Change.MISSED, at=40, due=40)

@@ -206,6 +206,8 @@ def test_blocked_ping_expires_when_the_socket_stops_moving():
     connection.events()
     connection.tick(1.0)
     connection.written(50, 1.5)
+    assert Change.BLOCKED not in [e.change for e in connection.events() if isinstance(e, DeadlineChanged)]
+    connection.written(0, 1.5)  # it takes no more
     assert DeadlineChanged(Which.PONG, Change.BLOCKED, 3.5) in connection.events()
     connection.written(10, 3.0)
     connection.tick(4.9)

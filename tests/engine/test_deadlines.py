@@ -52,6 +52,16 @@ def test_blocked_pong_is_told_once_and_moves_with_every_byte():
     assert events[2:] == [DeadlineChanged(Which.PONG, Change.MOVED, 8.0)]
 
 
+def test_pong_is_not_called_blocked_while_the_socket_still_takes_bytes():
+    deadlines, events = made()
+    deadlines.follow(Which.PONG, 5.0)
+    deadlines.follow_blocked_pong(6.0, is_full=False)
+    assert events[1:] == []
+    assert deadlines.due(Which.PONG) == 6.0
+    deadlines.follow_blocked_pong(6.0)
+    assert events[1:] == [DeadlineChanged(Which.PONG, Change.BLOCKED, 6.0)]
+
+
 def test_next_ping_can_be_blocked_again():
     deadlines, events = made()
     deadlines.follow_blocked_pong(6.0)

@@ -36,7 +36,7 @@ class RecordingTap(NoTap):
         self.reads: list[tuple[bytes, int, int]] = []
         self.errors: list[str] = []
         self.gauges: list[tuple[str, int, int]] = []
-        self.sent = b""
+        self.sent = bytearray()
 
     def phase(self, report: PhaseReport, time_ns: int) -> None:
         self.phases.append(report)

@@ -8,7 +8,7 @@ from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_moment, format_seconds
 from framescope.capture.details import EndInfo
 from framescope.capture.records import NONE, Kind, Phase, PhaseChange, Record
-from framescope.engine.events import Which
+from framescope.engine.events import Change, Which
 from framescope.engine.settings import KNOB_NAMES, format_duration
 
 PHASE_NAMES = {
@@ -88,6 +88,8 @@ def _handshake(story: Story) -> str:
 
 def _deadline(story: Story, record: Record) -> str:
     match record.first:
+        case Which.PONG if record.header_length == Change.BLOCKED:
+            return "Ping blocked by the write buffer: the socket takes nothing more"
         case Which.PONG:
             exchange = missed_exchange(story, record.time)
             if exchange is None:

@@ -11,7 +11,7 @@ from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_moment, format_seconds, format_size
 from framescope.capture.records import Flag, Kind, Record
 from framescope.engine.close import NO_STATUS
-from framescope.engine.events import Which
+from framescope.engine.events import Change, Which
 from framescope.engine.frames import CONTROL_LIMIT, FIN, RSV1, Opcode
 from framescope.engine.settings import KNOB_NAMES, KNOBS
 
@@ -153,6 +153,9 @@ def _event(trace: Trace, row: int, record: Record) -> Explained:
     story = trace.story
     headline = f"{event_text(trace, row)}."
     match record.plain_kind:
+        case Kind.DEADLINE if record.header_length == Change.BLOCKED:
+            line = f"It stands behind data that the {peer_of(story)} has not taken."
+            return [headline, line, "Its deadline counts from when the socket last took a byte."], []
         case Kind.DEADLINE if record.first == Which.PONG:
             exchange = missed_exchange(story, record.time)
             ping = (

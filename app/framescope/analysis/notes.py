@@ -11,6 +11,7 @@ from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_percent, format_seconds, format_size
 from framescope.capture.records import Flag, Kind, PhaseChange, Record
 from framescope.engine.close import NO_STATUS
+from framescope.engine.events import Change
 from framescope.engine.frames import RSV1, Opcode
 
 #: "" says nothing special; warn: near a limit; err: it broke; ping: a pong is awaited.
@@ -127,7 +128,7 @@ def _compression(trace: Trace, row: int, record: Record) -> str:
 def _event_level(trace: Trace, record: Record) -> Level:
     match record.plain_kind:
         case Kind.DEADLINE:
-            return "err"
+            return "warn" if record.header_length == Change.BLOCKED else "err"
         case Kind.VIOLATION:
             return "warn" if record.is_sent else "err"
         case Kind.PHASE:

@@ -180,5 +180,7 @@ def _shown_events(records: NDArray[np.void], kinds: NDArray[np.integer]) -> Mark
     first, change = records["first"], records["header_length"]
     is_phase = (kinds == Kind.PHASE) & (change != PhaseChange.BEGAN)
     is_missed = (kinds == Kind.DEADLINE) & (change == Change.MISSED) & np.isin(first, _ROWS_OF_DEADLINES)
-    is_shown: Marks = np.isin(kinds, (Kind.HANDSHAKE, Kind.KNOB, Kind.VIOLATION, Kind.ENDED)) | is_phase | is_missed
+    is_blocked = (kinds == Kind.DEADLINE) & (change == Change.BLOCKED) & (first == Which.PONG)
+    is_told = np.isin(kinds, (Kind.HANDSHAKE, Kind.KNOB, Kind.VIOLATION, Kind.ENDED))
+    is_shown: Marks = is_told | is_phase | is_missed | is_blocked
     return is_shown

@@ -33,11 +33,11 @@ class Deadlines:
         self._due[which] = due
         self._tell(which, Change.ARMED if current is None else Change.MOVED, due)
 
-    def follow_blocked_pong(self, due: float | None) -> None:
-        """Follow the pong deadline of a ping in the write buffer: told once, moved with every byte."""
+    def follow_blocked_pong(self, due: float | None, *, is_full: bool = True) -> None:
+        """Follow the pong deadline of a ping in the write buffer: told once that is full, moved with every byte."""
         if due is None:
             return
-        if not self._is_blocked:
+        if is_full and not self._is_blocked:
             self._is_blocked = True
             self._tell(Which.PONG, Change.BLOCKED, due)
         self._due[Which.PONG] = due

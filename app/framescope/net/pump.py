@@ -187,6 +187,7 @@ class Pump(Watched):
         if count:
             self.on_written()
         if stream.is_pending:
+            self.engine.written(0, now_ns / 1e9)
             self._ready.watch_room(stream.sock, is_wanted=True)
         return not stream.is_pending
 
