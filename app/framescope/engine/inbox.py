@@ -22,6 +22,8 @@ from framescope.engine.masking import apply_mask, unmask
 #: however the reads cut it.
 PART = 64 * 1024
 
+_MANY = 128  # pieces of reads that wait before they are joined
+
 
 class Chunk(NamedTuple):
     """A piece of a large frame's payload, unmasked; behind its last one comes the `Frame`."""
@@ -51,8 +53,7 @@ class Inbox:
         self.position = 0
         self.rest = b""  #: that: the beginning of a header or of a short frame
         self.head: Head | None = None  #: of the frame under way
-        self._begun = memoryview(b"")  #: what the read in which its piece under way began had of it, masked as it was
-        self.waiting = bytearray()  #: what came since
+        self.waiting: list[bytes | memoryview] = []  #: what came of its piece under way, masked as it was
         self._missing = 0  #: B of that piece still to come
         self.passed = 0  #: B of its payload that were handed on
         self._is_ended = False  #: the frame under way has no piece left
@@ -68,7 +69,10 @@ class Inbox:
                 data = self.rest + data
                 self.rest = b""
         elif len(data) < self._missing:
-            self.waiting += data
+            waiting = self.waiting
+            waiting.append(data if type(data) is bytes else bytes(data))
+            if len(waiting) > _MANY:
+                self.waiting = [b"".join(waiting)]
             self._missing -= len(data)
             self.base += len(data)
             return False
@@ -132,10 +136,21 @@ class Inbox:
     def payload_waiting(self, start: int) -> bytes:
         """Return the payload bytes of the piece under way from `start` on, unmasked."""
         assert self.head is not None
-        begun = len(self._begun)
-        # What was looked at is not copied again: single bytes would take quadratic time.
-        payload = self.waiting[start - begun :] if start >= begun else b"".join((self._begun[start:], self.waiting))
-        return unmask(payload, self.head.mask, self.passed + start)
+        pieces: list[bytes | memoryview] = []
+        left = self._came - start
+        for piece in reversed(self.waiting):
+            if left <= 0:
+                break
+            pieces.append(piece[-left:])
+            left -= len(piece)
+        return unmask(b"".join(reversed(pieces)), self.head.mask, self.passed + start)
+
+    @property
+    def _came(self) -> int:
+        """How many bytes of the piece under way have come (B)."""
+        if self.head is None or not self._missing:
+            return 0
+        return min(self.head.length - self.passed, PART) - self._missing
 
     def partial(self) -> tuple[Head, int, bytes] | None:
         """Return the header of the frame under way, how many bytes of it came, and its payload if it is not large."""
@@ -145,7 +160,7 @@ class Inbox:
             if head is None:
                 return None
             return head, len(self.rest), unmask(self.rest[head.header_length :], head.mask, 0)
-        available = head.header_length + self.passed + len(self._begun) + len(self.waiting)
+        available = head.header_length + self.passed + self._came
         return head, available, self.payload_waiting(0) if head.length <= PART else b""
 
     def _piece(self, head: Head) -> Item | None:
@@ -155,9 +170,9 @@ class Inbox:
             return Frame(head.first, b"", *head[1:])
         size = min(head.length - self.passed, PART)
         start = self.position
-        stop = start + size - len(self._begun) - len(self.waiting)
+        stop = start + (self._missing or size)
         if stop > len(self.data):
-            self._begun = memoryview(self.data)[start:]
+            self.waiting.append(memoryview(self.data)[start:])
             self._missing = stop - len(self.data)
             self.base += len(self.data)
             self.data, self.position = b"", 0
@@ -173,11 +188,10 @@ class Inbox:
 
     def _payload(self, start: int, stop: int, head: Head) -> bytes:
         """Return the piece whose last bytes are those in `data` from `start` to `stop`, unmasked."""
-        if not self._begun and not self.waiting:
+        if not self.waiting:
             return unmask(self.data[start:stop], head.mask, self.passed)
-        payload = b"".join((self._begun, self.waiting, memoryview(self.data)[start:stop]))
-        self._begun = memoryview(b"")
-        self.waiting = bytearray()
+        payload = b"".join([*self.waiting, memoryview(self.data)[start:stop]])
+        self.waiting, self._missing = [], 0
         return unmask(payload, head.mask, self.passed)
 
     def _whole(self, first: int, mask: bytes | None, header_length: int, length: int, offset: int) -> Frame:

@@ -63,6 +63,8 @@ class Outbox:
     def take(self, limit: int, now: float) -> bytes:
         """Return up to `limit` bytes for the transport, which from now on owns their order."""
         data = self._data
+        if not data and not self._urgent and self._current is None:
+            return b""
         if len(data) == 1 and len(data[0][0]) <= limit and self._current is None and not self._urgent:
             # Mostly one frame waits.
             only = data.popleft()
