@@ -175,12 +175,14 @@ def test_python_peers_and_ours_understand_each_other(ours: str, peer: str, pair:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("ours", "peer", "pair"), matrix("ws", "undici", "chromium"))
 def test_node_and_chromium_and_ours_understand_each_other(ours: str, peer: str, pair: str, tmp_path: Path) -> None:
     run(ours, peer, pair, tmp_path, functools.partial(one_cell, ours=ours, peer=peer, pair=pair))
 
 
 @pytest.mark.long
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("ours", "peer", "pair"), matrix("websockets", "aiohttp", "ws", "undici", "chromium"))
 def test_sixteen_mib_come_back(ours: str, peer: str, pair: str, tmp_path: Path) -> None:
     run(ours, peer, pair, tmp_path, sixteen_mib_come_back)

@@ -32,8 +32,10 @@ BLOCK = 1024 * 1024
 MASK = b"\x37\xfa\x21\x3d"
 
 
-def block() -> bytes:
+def block(shape: str) -> bytes:
     """Return the 1 MiB of which a message is made."""
+    if shape == "text":
+        return ("x" + "aß漢😀-é" * (BLOCK // 13)).encode().ljust(BLOCK, b".")
     return random.Random(1).randbytes(BLOCK)
 
 
@@ -44,9 +46,9 @@ class Received(NamedTuple):
     check: int
 
 
-def whole(size: int) -> Received:
+def whole(shape: str, size: int) -> Received:
     """Say what a message of `size` B is."""
-    check, data = 0, block()
+    check, data = 0, block(shape)
     for _ in range(size // BLOCK):
         check = zlib.crc32(data, check)
     return Received(size, check)
@@ -56,7 +58,10 @@ def whole(size: int) -> Received:
 
 
 def stand_opposite(way: str, shape: str, size: int, *, port: int | None, told: Callable[[int], object]) -> Received:
-    """Stand at the other end of ours; connect to `port`, or listen and tell the port. SHAPE: frame or fragments."""
+    """Stand at the other end of ours; connect to `port`, or listen and tell the port.
+
+    `shape`: fragments (of 1 MiB), frame (just one), or text (one frame of it).
+    """
     if port is None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(20)
@@ -96,10 +101,10 @@ def read_head(sock: socket.socket) -> bytes:
 
 def pour(sock: socket.socket, shape: str, size: int, mask: bytes | None) -> None:
     """Send a message of `size` B. A mask fits every block alike: its length is a multiple of 4."""
-    data = block() if mask is None else apply_mask(block(), mask)
+    data = block(shape) if mask is None else apply_mask(block(shape), mask)
     count = size // BLOCK
-    if shape == "frame":
-        sock.sendall(header(0x82, size, mask))
+    if shape != "fragments":
+        sock.sendall(header(0x81 if shape == "text" else 0x82, size, mask))
     for number in range(count):
         if shape == "fragments":
             first = 0 if number else 0x02
@@ -140,7 +145,8 @@ def read(stream: io.BufferedReader, size: int) -> bytes:
 async def ours(role: str, way: str, size: int, port: int) -> dict[str, Any]:
     """Receive or send one message of `size` B, and say what it took."""
     done: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-    options: dict[str, Any] = {"max_size": None, "compression": None}
+    # The peer answers no pings, and a busy machine may take long.
+    options: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None}
 
     async def handle(connection: ServerConnection) -> None:
         done.set_result(await measured(connection, way, size))
@@ -157,11 +163,12 @@ async def measured(connection: Connection, way: str, size: int) -> dict[str, Any
     before, started, cpu = rss_now_and_peak_from_now(), time.perf_counter(), time.process_time()
     check = total = 0
     if way == "in":
-        async for piece in connection.recv_streaming(False):
-            total += len(piece)
-            check = zlib.crc32(piece, check)
+        async for piece in connection.recv_streaming():
+            data = piece.encode() if isinstance(piece, str) else piece
+            total += len(data)
+            check = zlib.crc32(data, check)
     else:
-        await connection.send(itertools.repeat(block(), size // BLOCK))
+        await connection.send(itertools.repeat(block("fragments"), size // BLOCK))
     cost = {"before": before, "peak": peak_rss()}
     cost |= {"seconds": time.perf_counter() - started, "cpu": time.process_time() - cpu}
     return {**cost, "received": Received(total, check)}
