@@ -244,3 +244,44 @@ def test_marks(bounds: int | tuple[int | None, int | None] | None, expected: tup
 def test_marks_that_cannot_be(bounds: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="must be"):
         marks(bounds)
+
+
+@in_loop
+async def test_a_closing_connection_is_read_on_though_nobody_receives() -> None:
+    messages, pauses = assembler(2)
+    for number in range(3):
+        messages.put(text(str(number)))
+    messages.let_pass()
+    assert pauses == [True, False]
+    messages.put(text("3"))
+    messages.put(text("4"))
+    assert pauses == [True, False]
+    assert [await messages.get() for _ in range(5)] == ["0", "1", "2", "3", "4"]
+
+
+@in_loop
+async def test_a_closing_connection_keeps_no_more_than_its_room() -> None:
+    messages, pauses = assembler(2)
+    messages.let_pass()
+    size = AHEAD // 4
+    for _ in range(10):
+        messages.put(binary(bytes(size)))
+    kept = len(messages)
+    assert 4 <= kept < 10
+    messages.put(text("not after what was dropped"))
+    for _ in range(kept):
+        assert len(await messages.get()) == size
+    messages.put(text("nor when there is room again"))
+    messages.close()
+    with pytest.raises(EOFError):
+        await messages.get()
+    assert True not in pauses
+
+
+@in_loop
+async def test_without_a_limit_nothing_is_dropped() -> None:
+    messages, _ = assembler(None)
+    messages.let_pass()
+    for _ in range(10):
+        messages.put(binary(bytes(AHEAD // 4)))
+    assert len(messages) == 10

@@ -61,8 +61,8 @@ class Assembler:
 
     def put(self, part: Part) -> None:
         """Queue a part; one read's worth may come after the high mark, and as much as `has_room` lets pass."""
-        self._is_dropping = self._is_dropping or (self._is_passing and not self.has_room())
-        if self._is_dropping:
+        if self._is_passing and (self._is_dropping or not self.has_room()):
+            self._is_dropping = True
             return
         self._queue.append(part)
         self._wake()
