@@ -187,3 +187,20 @@ def test_ping_that_is_not_known_cannot_be_written():
     keepalive = started()
     keepalive.ping_written(b"x", 1.0)
     assert keepalive.in_flight == {}
+
+
+def test_nothing_is_later_than_asked_for_right_after_the_start_of_the_clock():
+    """Where its times begin is no time of the keepalive's."""
+    keepalive = started(ping_interval=0.25, ping_timeout=0.5)
+    assert keepalive.next_ping == 0.25
+    pinged(keepalive, b"a", 0.25)
+    assert keepalive.pong_due == 0.75
+
+
+def test_a_ping_knows_whose_it_is_and_how_long_it_may_take():
+    keepalive = started()
+    pinged(keepalive, b"app", 5.0, is_keepalive=False)
+    pinged(keepalive, b"a", 20.0)
+    app, ours = keepalive.pong_received(b"a")
+    assert (app.is_keepalive, app.timeout, app.sent) == (False, None, 5.0)
+    assert (ours.is_keepalive, ours.timeout, ours.sent) == (True, 20.0, 20.0)
