@@ -23,7 +23,7 @@ from helpers.joined import each_side, joined
 from helpers.loops import in_loop, until
 from helpers.middlebox import Middlebox
 from helpers.raw_peers import Certificates, silent_listener
-from helpers.turns import stepped
+from helpers.turns import REQUEST, stepped
 
 each_loss = pytest.mark.parametrize("is_reset", [False, True], ids=["fin", "reset"])
 Records = list[logging.LogRecord]
@@ -209,22 +209,23 @@ async def test_what_does_open_timeout_do_for_a_client_whose_server_is_silent(sch
     assert 0.3 <= time.monotonic() - began < 2
 
 
+@pytest.mark.parametrize("is_secure", [False, True], ids=["ws", "wss"])
 @in_loop
-async def test_what_does_open_timeout_do_when_tls_is_slow() -> None:
+async def test_what_does_open_timeout_do_when_the_handshake_is_slow(is_secure: bool) -> None:
     """It counts from the first moment: a handshake that comes a byte at a time gets no more time."""
-    certificates = Certificates.make()
+    certificates = Certificates.make() if is_secure else None
 
     async def handler(connection: Any) -> None:
         await connection.wait_closed()
 
     began = time.monotonic()
     async with (
-        serve(handler, "127.0.0.1", 0, ssl=certificates.server, open_timeout=5) as server,
+        serve(handler, "127.0.0.1", 0, ssl=certificates and certificates.server, open_timeout=5) as server,
         Middlebox(port_of(server), drip=0.01) as middle,
     ):
-        url = f"wss://127.0.0.1:{middle.port}/"
+        url = f"{'wss' if is_secure else 'ws'}://127.0.0.1:{middle.port}/"
         with pytest.raises(TimeoutError, match="timed out during opening handshake"):
-            await connect(url, ssl=certificates.client(), open_timeout=0.4)
+            await connect(url, ssl=certificates and certificates.client(), open_timeout=0.4)
         assert 0.4 <= time.monotonic() - began < 2
 
 
@@ -256,6 +257,26 @@ async def test_what_does_open_timeout_do_for_a_server_whose_client_is_silent(
     assert handled == []
     text = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     assert "timed out during opening handshake" in text
+
+
+@in_loop
+async def test_what_does_open_timeout_do_for_a_server_whose_client_is_slow() -> None:
+    """A byte now and then keeps nothing open."""
+
+    async def handler(connection: Any) -> None:
+        pytest.fail("there was no whole request")
+
+    async with (
+        serve(handler, "127.0.0.1", 0, open_timeout=0.3) as server,
+        Middlebox(port_of(server), drip=0.01) as middle,
+    ):
+        began = time.monotonic()
+        reader, writer = await asyncio.open_connection("127.0.0.1", middle.port)
+        writer.write(REQUEST)
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        assert 0.3 <= time.monotonic() - began < 2
+        writer.close()
 
 
 # How can I pass arguments to a custom connection subclass?

@@ -99,6 +99,45 @@ async def test_queue_for_a_peer_that_never_reads_is_bounded(side: str, is_secure
     assert 0 < most < 4 * 1024 * 1024
 
 
+# The network delivers nothing any more: while we send, and inside a frame.
+
+
+@each_side
+@in_loop
+async def test_network_that_stalls_while_we_send_is_noticed_in_time(side: str, tmp_path: Path) -> None:
+    """T-NET-1."""
+    async with with_peer(side, tmp_path, **PATIENT) as (ours, _, middle):
+
+        async def send() -> None:
+            while True:
+                await ours.send(bytes(1000))
+                await asyncio.sleep(0.01)
+
+        sending = asyncio.ensure_future(end_of(send()))
+        await until(lambda: ours.latency > 0)
+        middle.stall()
+        stalled = time.monotonic()
+        assert str(await sending) == NO_PONG
+        assert time.monotonic() - stalled < AT_MOST + 1.5
+        assert ours.close_code == 1006
+
+
+@each_side
+@in_loop
+async def test_peer_that_falls_silent_inside_a_frame_is_noticed_in_time(side: str) -> None:
+    """T-NET-1: what came of the frame is no answer to a ping."""
+
+    async def send_half(peer: Peer) -> None:
+        peer.writer.write(serialise(0x82, bytes(1000), MASK if side == "server" else None)[:500])
+        while await peer.reader.read(65536):
+            pass
+
+    async with conducted(side, send_half, **TIMES) as ours:
+        began = time.monotonic()
+        assert str(await end_of(ours.recv())) == NO_PONG
+        assert time.monotonic() - began < AT_MOST
+
+
 # The peer is slow: it takes a little at a time, through buffers as small as those of a device.
 
 
