@@ -57,7 +57,7 @@ def told(caplog: pytest.LogCaptureFixture, *events: Event) -> list[str]:
     caplog.clear()
     log = DebugLog(logging.getLogger("framescope.told"), engine(), NoTap())
     log.events(events, 0)
-    return lines(caplog, "framescope.told")[1:]
+    return lines(caplog, "framescope.told")
 
 
 async def conversation(ours: Any, theirs: Any) -> None:
@@ -271,3 +271,22 @@ async def test_what_broke_the_stream_is_told(caplog: pytest.LogCaptureFixture) -
     log.gauge("send_buffer", 1, 0)
     assert lines(caplog, "framescope.client")[-1] == r"! connection lost: [Errno 104] reset\n"
     connection.driver.abort()
+
+
+class Naming(logging.LoggerAdapter[logging.Logger]):
+    """The adapter of the websockets documentation: it says whose line it is."""
+
+    def process(self, msg: str, kwargs: Any) -> Any:
+        connection = kwargs.get("extra", {}).get("websocket")
+        return (msg if connection is None else f"{connection.id} {connection.remote_address} {msg}"), kwargs
+
+
+@in_loop
+async def test_an_adapter_of_the_logger_sees_a_whole_connection(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "framescope.named")
+    logger = Naming(logging.getLogger("framescope.named"))
+    async with joined("client", logger=logger) as (ours, _):
+        named = ours.id
+    found = lines(caplog, "framescope.named")
+    assert found[0] == f"{named} None = connection is CONNECTING"
+    assert all(line.startswith(str(named)) for line in found)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import inspect
 import logging
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import websockets.asyncio.server
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidHandshake, InvalidStatus
 
@@ -384,27 +381,6 @@ async def test_many_connections_leave_nothing(end: str) -> None:
         for _ in range(5):
             await asyncio.gather(*(live() for _ in range(20)))
         await until(lambda: not server.connections)
-
-
-def test_names_and_defaults_are_those_of_websockets() -> None:
-    ours = inspect.signature(serve).parameters
-    theirs = inspect.signature(websockets.asyncio.server.serve).parameters
-    missing = {name for name, parameter in theirs.items() if parameter.kind is not parameter.VAR_KEYWORD} - set(ours)
-    assert missing == set()
-    shared = set(theirs) & set(ours) - {"server_header"}
-    assert {name: ours[name].default for name in shared} == {name: theirs[name].default for name in shared}
-
-
-@pytest.mark.parametrize("kind", [ServerConnection, Server])
-def test_public_methods_are_those_of_websockets(kind: type) -> None:
-    theirs: Callable[..., Any] = getattr(websockets.asyncio.server, kind.__name__)
-    protocol_callbacks = {"connection_made", "connection_lost", "data_received", "eof_received", "pause_writing"}
-    private = protocol_callbacks | {
-        *("acknowledge_pings", "close_exc", "drain", "handshake", "keepalive", "process_event", "resume_writing"),
-        *("send_context", "send_data", "set_connection_exc", "start_keepalive", "terminate_pending_pings"),
-        *("get_loop", "subprotocol"),  # the loop is the running one; the subprotocol is a plain attribute
-    }
-    assert {name for name in dir(theirs) if not name.startswith("_")} - private <= set(dir(kind))
 
 
 @in_loop

@@ -44,6 +44,7 @@ async def answer(
     response.headers.setdefault("Date", email.utils.formatdate(usegmt=True))
     if server_header is not None:
         response.headers.setdefault("Server", server_header)
+    connection.response = response
     if process_response is not None:
         judged = response
         other, failure = await _ask(

@@ -72,10 +72,10 @@ class DebugLog:
         self._unsent: deque[bytes] = deque()  # payloads of data frames, as they were before compression
         self._whole: Frame | None = None  # a data frame whose part is told next
         self._sample, self._size = b"", 0  # of a frame that comes in parts: both its ends, and B in all
-        self._debug("= connection is %s", engine.state.name)
 
     def follow(self, driver: Driver, outlet: Outlet) -> None:
-        """Hear what no event tells."""
+        """Hear what no event tells; the connection is whole now, for an adapter of the logger to look at."""
+        self._debug("= connection is %s", self._engine.state.name)
         driver.on_eof = partial(self._eof, driver)
         outlet.on_data = self._unsent.append
 

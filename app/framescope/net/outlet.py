@@ -26,7 +26,7 @@ class Outlet:
         high, low = marks(write_limit)
         self._high, self._low = high or 0, low or 0
         self._raise_closed = raise_closed
-        self.on_data: Callable[[bytes], object] = lambda _: None  #: told each payload, before it is compressed
+        self.on_data: Callable[[bytes], object] | None = None  #: told each payload, before it is compressed
         self._waiters: set[asyncio.Future[None]] = set()
         self._fragmented: asyncio.Future[None] | None = None  # done when the fragmented message under way is
 
@@ -52,7 +52,8 @@ class Outlet:
 
     def push(self, opcode: Opcode, payload: bytes, *, ends: bool = True) -> None:
         """Send a frame of a message at once, however much waits to be written. Raises InvalidState."""
-        self.on_data(payload)
+        if self.on_data is not None:
+            self.on_data(payload)
         self._driver.send(opcode, payload, ends=ends)
 
     def wake(self, *, is_over: bool = False) -> None:
