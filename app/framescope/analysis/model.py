@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from framescope.capture.details import ConnectionInfo, EndInfo, HandshakeInfo, PhaseInfo, ViolationInfo
-from framescope.capture.records import Phase, PhaseChange
+from framescope.capture.records import Gauge, Phase, PhaseChange
 from framescope.engine.events import Change, Which
 from framescope.engine.state import State
 
@@ -134,6 +134,7 @@ class Story:
     violations: list[ViolationMark] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
     send_buffer: int = 0  #: B, the latest gauge
+    gauges: dict[Gauge, list[tuple[int, int]]] = field(default_factory=dict)  #: (ns, value), in order
     ended: Ended | None = None
 
     @property

@@ -122,6 +122,8 @@ class Storyteller:
             self._story.violations.append(ViolationMark(row, record.time, record.is_sent, info, None))
 
     def _gauge(self, record: Record) -> None:
+        if record.first in list(Gauge):
+            self._story.gauges.setdefault(Gauge(record.first), []).append((record.time, record.length))
         if record.first == Gauge.SEND_BUFFER:
             self._story.send_buffer = record.length
         elif record.first == Gauge.DROPPED:

@@ -53,6 +53,7 @@ class Endpoint:
 
     def begin(self, now: float) -> None:
         """TCP stands."""
+        self.reporter.began(now)
         self.act(now, lambda: self.engine.connected(now))
         if not self.is_server:
             self.reporter.handshake_sent(self._path.lanes[True].queued, now)

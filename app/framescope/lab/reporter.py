@@ -9,7 +9,7 @@ from framescope.engine.frames import Frame
 from framescope.engine.http import Response
 from framescope.lab.flights import HANDSHAKE, Flight, Flights
 from framescope.lab.narrator import Narrator
-from framescope.net.tap import Tap
+from framescope.net.tap import PhaseReport, Tap
 
 
 class Reporter:
@@ -24,6 +24,10 @@ class Reporter:
     def note(self, now: float, kind: str, text: str = "") -> None:
         """Write a line of what the engine does not report."""
         self._narrator.note(now, self._is_server, kind, text)
+
+    def began(self, now: float) -> None:
+        """TCP stands, and the upgrade begins."""
+        self.tap.phase(PhaseReport("upgrade", "began"), round(now * 1e9))
 
     def handshake_sent(self, length: int, now: float) -> None:
         """The client's request, or the server's answer, of `length` B goes out."""
@@ -41,7 +45,11 @@ class Reporter:
                     self._flights.received(self._is_server, elapsed)
                 case LateFrame():
                     self._flights.received(self._is_server, elapsed, is_late=True)
-                case Opened(response=response) | HandshakeFailed(response=response):
+                case Opened(response=response):
+                    self.tap.phase(PhaseReport("upgrade", "done"), round(now * 1e9))
+                    self._answered(response, now)
+                case HandshakeFailed(error=error, response=response):
+                    self.tap.phase(PhaseReport("upgrade", "failed", str(error)), round(now * 1e9))
                     self._answered(response, now)
                 case _:
                     pass

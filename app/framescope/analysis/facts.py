@@ -1,0 +1,167 @@
+"""What was measured around a connection's end? The numbers that a diagnosis may cite, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from framescope.analysis.book import Halt
+from framescope.analysis.model import Exchange, Story
+from framescope.analysis.terms import peer_of
+from framescope.analysis.trace import Trace
+from framescope.capture.details import EndInfo
+from framescope.capture.records import Gauge
+from framescope.engine.events import Which
+from framescope.engine.state import State
+
+#: What we sent so shortly before the end, in s, may have crossed with it on the way.
+CROSSING = 0.25
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Frames and bytes of payload that came, or went, in a stretch of time."""
+
+    frames: int
+    size: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """B/s."""
+        return self.size / self.seconds if self.seconds > 0 else 0.0
+
+
+class Facts:
+    """One connection that has ended. Times are ns, monotonic; durations are seconds."""
+
+    def __init__(self, trace: Trace, info: EndInfo, others: Sequence[Trace] = (), halts: Sequence[Halt] = ()) -> None:
+        self.trace = trace
+        self.info = info
+        self.others = [other for other in others if other is not trace and _is_alike(other.story, trace.story)]
+        self.halts = halts
+
+    @property
+    def story(self) -> Story:
+        return self.trace.story
+
+    @property
+    def peer(self) -> str:
+        """The other side's name: server or client."""
+        return peer_of(self.story)
+
+    @property
+    def end(self) -> int:
+        assert self.story.ended is not None
+        return self.story.ended.time
+
+    @cached_property
+    def opened(self) -> int | None:
+        """When the connection was OPEN."""
+        return next((span.time for span in self.story.states if span.state is State.OPEN), None)
+
+    @cached_property
+    def age(self) -> float:
+        """Seconds from the start of connecting to the end of OPEN."""
+        return (self.left_open - self.trace.start) / 1e9
+
+    @cached_property
+    def left_open(self) -> int:
+        """When the connection was no longer OPEN."""
+        for span in self.story.states:
+            if span.state in (State.CLOSING, State.CLOSED) and (self.opened is None or span.time >= self.opened):
+                return span.time
+        return self.end
+
+    @cached_property
+    def last_byte(self) -> int:
+        """When the last frame passed, in either direction, before the connection left OPEN.
+
+        Not one of ours that crossed with the end on the way: whoever ended it had not seen it.
+        """
+        crossing = round(max([CROSSING, *self.rtts]) * 1e9)
+        times = [self._last(sent=False), self._last(sent=True, before=self.left_open - crossing)]
+        return max((time for time in times if time is not None), default=self.opened or self.trace.start)
+
+    @cached_property
+    def last_heard(self) -> int | None:
+        """When the peer's last frame came, before the connection left OPEN."""
+        return self._last(sent=False)
+
+    @cached_property
+    def heard_later(self) -> int | None:
+        """When the first frame of the peer came after the connection had left OPEN."""
+        lane = self.trace.lanes[False]
+        place = lane.between(0, self.left_open + 1).stop
+        return int(lane.times[place]) if place < len(lane.times) else None
+
+    @property
+    def idle(self) -> float:
+        """Seconds without a frame, either way, before the connection left OPEN."""
+        return (self.left_open - self.last_byte) / 1e9
+
+    @cached_property
+    def missed(self) -> Exchange | None:
+        """The ping whose pong's deadline passed."""
+        return next((exchange for exchange in reversed(self.story.exchanges) if exchange.is_missed), None)
+
+    @cached_property
+    def rtts(self) -> list[float]:
+        """Round trips that were measured before the end, in the order of sending."""
+        return [x.rtt for x in self.story.exchanges if x.rtt is not None and not x.is_missed]
+
+    def traffic(self, start: int, end: int, *, sent: bool) -> Traffic:
+        """Sum up the frames of a direction between two times."""
+        lane = self.trace.lanes[sent]
+        found = lane.between(start, end)
+        size = (
+            int(np.asarray(lane.lengths[found.start : found.stop], np.int64).sum()) if found.stop > found.start else 0
+        )
+        return Traffic(found.stop - found.start, size, (end - start) / 1e9)
+
+    def peak(self, gauge: Gauge, start: int, end: int) -> int:
+        """The largest value of a gauge between two times, with the one that stood before."""
+        values = self.story.gauges.get(gauge, [])
+        standing = [value for time, value in values if time <= start][-1:]
+        return max([*standing, *(value for time, value in values if start < time <= end)], default=0)
+
+    def share(self, gauge: Gauge, start: int, end: int) -> float:
+        """The part of a time (0 to 1) in which a gauge was above zero."""
+        above, since, value = 0, start, 0
+        for time, new in self.story.gauges.get(gauge, []):
+            if time > end:
+                break
+            if time > since:
+                above += (time - since) if value else 0
+                since = time
+            value = new
+        above += (end - since) if value else 0
+        return above / (end - start) if end > start else float(bool(value))
+
+    def halted(self, start: int, end: int) -> tuple[float, bool]:
+        """Seconds between two times in which this program stood still, and whether the machine slept."""
+        seconds, is_sleep = 0.0, False
+        for halt in self.halts:
+            if halt.start < end and halt.end > start:
+                seconds += halt.slept / 1e9 if halt.is_sleep else (min(halt.end, end) - max(halt.start, start)) / 1e9
+                is_sleep = is_sleep or halt.is_sleep
+        return seconds, is_sleep
+
+    def has_missed(self, which: Which) -> bool:
+        """Tell whether a deadline passed."""
+        return any(mark.which is which for mark in self.story.missed)
+
+    def _last(self, sent: bool, before: int | None = None) -> int | None:
+        lane = self.trace.lanes[sent]
+        count = lane.between(0, self.left_open if before is None else before).stop
+        return int(lane.times[count - 1]) if count else None
+
+
+def _is_alike(story: Story, other: Story) -> bool:
+    """Tell whether two connections went the same way: then what ends one can end the other."""
+    if story.ended is None or story.info is None or other.info is None:
+        return False
+    return (story.info.url, story.info.role) == (other.info.url, other.info.role)

@@ -1,0 +1,45 @@
+"""Which middlebox cuts after how long? Known time limits, by vendors' documents and users' reports."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Preset(NamedTuple):
+    """A known limit in seconds. `is_life`: it counts the connection's age, not its idleness."""
+
+    name: str
+    seconds: float
+    is_life: bool = False
+    is_silent: bool = False  #: it tells neither end
+
+
+PRESETS = (
+    Preset("nginx, ingress-nginx", 60),
+    Preset("AWS ALB or Classic LB", 60),
+    Preset("AWS NLB", 350, is_silent=True),
+    Preset("AWS API Gateway", 600),
+    Preset("AWS API Gateway", 7200, is_life=True),
+    Preset("Google external ALB", 30, is_life=True),
+    Preset("Cloud Run", 300, is_life=True),
+    Preset("Cloud Run", 3600, is_life=True),
+    Preset("Azure Load Balancer", 240, is_silent=True),
+    Preset("Azure Front Door", 300),
+    Preset("Azure Front Door", 14_400, is_life=True),
+    Preset("Heroku", 55),
+    Preset("Traefik", 180),
+    Preset("HAProxy (timeout tunnel)", 3600),
+    Preset("Cloudflare", 100),
+    Preset("Envoy", 300),
+)
+#: A cut is near a preset when it is off by no more than this share, or this many seconds.
+_SHARE, _SECONDS = 0.02, 1.0
+
+
+def near(seconds: float, *, is_life: bool) -> list[Preset]:
+    """Return the presets that a measured time fits."""
+    return [
+        preset
+        for preset in PRESETS
+        if preset.is_life is is_life and abs(seconds - preset.seconds) <= max(_SECONDS, _SHARE * preset.seconds)
+    ]

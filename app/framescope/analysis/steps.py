@@ -1,0 +1,115 @@
+"""What happened around the end, in order? A few steps, each linked to its row where it has one."""
+
+from __future__ import annotations
+
+from framescope.analysis.facts import Facts
+from framescope.analysis.terms import close_words, section_sign
+from framescope.analysis.units import format_moment, format_seconds, format_size
+from framescope.analysis.verdict import Step
+from framescope.capture.records import SENT, Kind
+from framescope.engine.events import Which
+from framescope.engine.frames import Opcode
+
+MOST = 8
+_BEFORE = 5_000_000_000  #: ns before the end in which a Close frame belongs to it
+
+
+def steps_of(facts: Facts) -> list[Step]:
+    """List what led to the end, and the end itself."""
+    steps = _opening(facts) if facts.opened is None else [*_pong(facts), *_violations(facts)]
+    steps += _closes(facts)
+    steps += _last(facts)
+    timed = [step for step in steps if step.time is not None]
+    return sorted(timed, key=lambda step: (step.time or 0, step.row or 0))[-MOST:]
+
+
+def _at(facts: Facts, time: int) -> str:
+    return format_moment((time - facts.trace.start) / 1e9)
+
+
+def _opening(facts: Facts) -> list[Step]:
+    from_phases = []
+    for mark in facts.story.phases:
+        if mark.change.name == "BEGAN":
+            continue
+        text = mark.info.text if mark.info is not None else ""
+        name = mark.phase.name.capitalize() if mark.phase.name in ("PROXY", "UPGRADE") else mark.phase.name
+        done = "done" if mark.change.name == "DONE" else "failed"
+        from_phases.append(Step(mark.time, f"{name} {done}{': ' + text if text else ''}"))
+    return from_phases
+
+
+def _pong(facts: Facts) -> list[Step]:
+    exchange = facts.missed
+    if exchange is None or exchange.due is None:
+        return []
+    kind = "Keepalive ping" if exchange.is_keepalive else "Ping"
+    steps = [Step(exchange.sent, f"{kind} sent. Deadline: {_at(facts, exchange.due)}.", exchange.row)]
+    came = facts.traffic(exchange.sent, exchange.due, sent=False)
+    if came.frames:
+        frames = "1 frame" if came.frames == 1 else f"{came.frames} frames"
+        steps.append(Step(exchange.sent + 1, f"{format_size(came.size)} arrived in {frames}, but no pong."))
+    else:
+        steps.append(Step(exchange.sent + 1, "Nothing arrived."))
+    mark = next((mark for mark in facts.story.missed if mark.which is Which.PONG), None)
+    if mark is not None:
+        steps.append(Step(mark.time, "The pong's deadline passed.", mark.row))
+    if exchange.answered is not None:
+        late = format_seconds((exchange.answered - exchange.due) / 1e9)
+        steps.append(Step(exchange.answered, f"The pong arrived {late} too late, discarded.", exchange.pong_row))
+    return steps
+
+
+def _violations(facts: Facts) -> list[Step]:
+    return [
+        Step(
+            mark.time,
+            f"{'You' if mark.sent else 'The ' + facts.peer} sent {mark.info.rule}, {section_sign(mark.info.section)}.",
+            mark.row if mark.frame_row is None else mark.frame_row,
+        )
+        for mark in facts.story.violations
+    ]
+
+
+def _closes(facts: Facts) -> list[Step]:
+    """The Close frames, from the last rows."""
+    steps: list[Step] = []
+    rows = facts.trace.rows
+    for row in range(len(rows) - 1, max(-1, len(rows) - 2000), -1):
+        record = rows.record(row)
+        if record.plain_kind != Kind.FRAME or record.first & 0x0F != Opcode.CLOSE:
+            continue
+        payload = facts.trace.payload(row)
+        code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
+        way = "sent" if record.kind & SENT else "received"
+        steps.append(Step(record.time, f"Close {close_words(code)} {way}.", row))
+    return steps
+
+
+def _last(facts: Facts) -> list[Step]:
+    info, ended = facts.info, facts.story.ended
+    assert ended is not None
+    words = {
+        "close_frames": "Both Close frames have passed: TCP closed.",
+        "fin": f"The {facts.peer}'s end of TCP closed (FIN).",
+        "reset": f"TCP broke: {info.error or 'RST'}.",
+        "refused": "Given up: the connection never opened.",
+        "aborted": "This side dropped TCP.",
+        "violation": "TCP closed.",
+    }.get(info.ending, "TCP dropped.")
+    if info.ending == "deadline":
+        words = {"open": "open_timeout ran out.", "close": "No Close within close_timeout. TCP dropped."}.get(
+            info.deadline, "TCP dropped."
+        )
+    before = [] if facts.opened is None or facts.last_heard is None else _last_heard(facts)
+    return [*before, Step(ended.time, words, ended.row)]
+
+
+def _last_heard(facts: Facts) -> list[Step]:
+    if facts.info.ending not in ("fin", "reset") or facts.last_heard is None:
+        return []
+    ago = format_seconds((facts.end - facts.last_heard) / 1e9)
+    lane = facts.trace.lanes[False]
+    index = lane.nearest(facts.last_heard)
+    row = None if index is None else int(lane.rows[index])
+    return [Step(facts.last_heard, f"The {facts.peer}'s last frame came, {ago} before the end.", row)]

@@ -1,0 +1,80 @@
+"""Why did the connection never open? The name, TCP, a proxy, TLS, or the answer to the upgrade."""
+
+from __future__ import annotations
+
+from framescope.analysis.event_text import PHASE_NAMES
+from framescope.analysis.facts import Facts
+from framescope.analysis.units import format_seconds
+from framescope.analysis.verdict import Findings, Strength, Try
+from framescope.capture.records import PhaseChange
+
+_STATUS_WORDS = {
+    401: "it wants to know who you are",
+    403: "it forbids it: often the Origin, a cookie or a token",
+    404: "nothing is at this path",
+    426: "it wants another version of the protocol",
+    429: "too many connections or requests",
+    502: "a proxy before it cannot reach it",
+    503: "it is overloaded or down",
+    504: "a proxy before it got no answer from it",
+}
+_PHASE_TITLES = {
+    "dns": "The name cannot be found",
+    "tcp": "No TCP connection came about",
+    "proxy": "The proxy refused or failed",
+    "tls": "TLS failed",
+    "upgrade": "The answer is no WebSocket",
+}
+
+
+def not_opened(facts: Facts, findings: Findings) -> None:
+    """The opening handshake failed, or connecting did."""
+    info, story = facts.info, facts.story
+    phase = next((mark for mark in reversed(story.phases) if mark.change is not PhaseChange.DONE), None)
+    name = "upgrade" if phase is None else phase.phase.name.lower()
+    words = "" if phase is None or phase.info is None else phase.info.text
+    if info.deadline == "open":
+        began = [mark.time for mark in story.phases if phase is not None and mark.phase is phase.phase]
+        _timed_out(facts, findings, name, min(began, default=facts.trace.start))
+    elif info.ending == "aborted":
+        findings.cause(
+            "given_up", "Your own side gave up connecting", Strength.STRONG, f"After {format_seconds(facts.age)}."
+        )
+    elif story.handshake is not None and not story.handshake.is_accepted and story.handshake.status != 101:
+        status = story.handshake.status
+        meaning = _STATUS_WORDS.get(status, "it is no answer to an upgrade")
+        findings.cause(
+            "refused_status",
+            f"The {facts.peer} answered HTTP {status} instead of 101: {meaning}",
+            Strength.STRONG,
+            f"HTTP {status} {story.handshake.reason}".strip() + ".",
+        )
+        findings.tries.append(Try("Look at Handshake: path, Origin, cookies, Authorization."))
+    elif story.handshake is not None and not story.handshake.is_accepted:
+        findings.cause("refused_header", "The 101 has a header that forbids going on", Strength.STRONG, info.sentence)
+    else:
+        title = _PHASE_TITLES.get(name, "Connecting failed")
+        findings.cause(f"failed_{name}", title, Strength.STRONG, words or info.sentence)
+    if info.advice:
+        findings.tries.append(Try(info.advice))
+
+
+def _timed_out(facts: Facts, findings: Findings, name: str, began: int) -> None:
+    where = next((label for phase, label in PHASE_NAMES.items() if phase.name.lower() == name), name)
+    spent = (facts.end - began) / 1e9
+    findings.cause(
+        f"open_{name}",
+        f"open_timeout ran out during {where}",
+        Strength.STRONG,
+        f"{where} had taken {format_seconds(spent)} of {format_seconds(facts.age)}.",
+    )
+    for mark in facts.story.phases:
+        if mark.change is PhaseChange.DONE:
+            findings.rule_out(
+                PHASE_NAMES[mark.phase], f"done after {format_seconds((mark.time - facts.trace.start) / 1e9)}"
+            )
+    now = facts.story.knobs.get("open_timeout")
+    if now is not None:
+        findings.tries.append(
+            Try(f"Raise open_timeout to {now * 2:g} s", knob="open_timeout", value=now * 2, lesson="open-timeout")
+        )
