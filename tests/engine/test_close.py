@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 from websockets import frames as theirs
 
+from framescope.engine import close as close_codes
 from framescope.engine.close import (
     EXPLANATIONS,
     Close,
@@ -154,3 +158,45 @@ def test_the_deprecated_attributes_warn_and_answer(rcvd, code, reason):
         assert error.code == code
     with pytest.warns(DeprecationWarning, match="reason is deprecated"):
         assert error.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        pytest.param(b"\x03", "close frame body of one byte", id="C1 5.5.1: one byte"),
+        pytest.param(b"\x03\xe8ab\xff", "invalid UTF-8 in close reason at byte 2", id="C1 5.5.1: reason"),
+        pytest.param(b"\x03\xed", "close code 1005", id="C6 7.4: code"),
+    ],
+)
+def test_rule_that_was_broken_is_named(body, rule):
+    fault = close_in(body, 7)
+    assert isinstance(fault, Violation)
+    assert (fault.rule, fault.offset) == (rule, 7)
+
+
+def test_names_of_codes_that_are_used():
+    """RFC 6455 7.4.1."""
+    assert (close_codes.NORMAL, close_codes.GOING_AWAY, close_codes.PROTOCOL_ERROR) == (1000, 1001, 1002)
+    assert (close_codes.NO_STATUS, close_codes.ABNORMAL, close_codes.INVALID_DATA) == (1005, 1006, 1007)
+    assert (close_codes.TOO_BIG, close_codes.INTERNAL_ERROR) == (1009, 1011)
+
+
+def test_exception_can_be_copied_and_sent_elsewhere():
+    error = ConnectionClosedError(Close(1011, "theirs"), Close(1002, "ours"), True)
+    assert error.args == (error.rcvd, error.sent, True)
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert (str(other), other.rcvd, other.sent, other.rcvd_then_sent) == (str(error), *error.args)
+
+
+def test_order_is_for_two_close_frames():
+    with pytest.raises(ValueError, match=r"^rcvd_then_sent is for a connection with both Close frames$"):
+        ConnectionClosedError(None, Close(1000, ""), True)
+
+
+@pytest.mark.parametrize("name", ["code", "reason"])
+def test_old_names_say_the_new_one_where_they_are_used(name):
+    error = ConnectionClosedError(Close(1011, "theirs"), None)
+    words = f"^ConnectionClosed.{name} is deprecated; use ConnectionClosed.rcvd.{name}$"
+    with pytest.warns(DeprecationWarning, match=words) as caught:
+        assert getattr(error, name) == getattr(error.rcvd, name)
+    assert caught[0].filename == __file__
