@@ -12,6 +12,8 @@ class Deadlines:
         self._events = events
         self._due: dict[Which, float] = {}
         self._is_blocked = False
+        self._first: float | None = None  # what `next` says
+        self._is_known = True  # and whether it still holds
 
     def due(self, which: Which) -> float | None:
         """When `which` passes; None while it does not run."""
@@ -19,13 +21,16 @@ class Deadlines:
 
     def next(self) -> float | None:
         """When the first of them passes."""
-        return min(self._due.values(), default=None)
+        if not self._is_known:
+            self._first, self._is_known = min(self._due.values(), default=None), True
+        return self._first
 
     def follow(self, which: Which, due: float | None) -> None:
         """Arm, move or cancel `which`, so that it passes at `due`."""
         current = self._due.get(which)
         if due == current:
             return
+        self._is_known = False
         if due is None:
             del self._due[which]
             self._tell(which, Change.CANCELLED, None)
@@ -40,6 +45,7 @@ class Deadlines:
         if is_full and not self._is_blocked:
             self._is_blocked = True
             self._tell(Which.PONG, Change.BLOCKED, due)
+        self._is_known = False
         self._due[Which.PONG] = due
 
     def unblock_pong(self) -> None:
@@ -49,6 +55,7 @@ class Deadlines:
     def settle(self, which: Which, change: Change) -> None:
         """A deadline was met or missed; nothing where it did not run."""
         due = self._due.pop(which, None)
+        self._is_known = False
         if due is not None:
             self._tell(which, change, due)
         if which is Which.PONG:

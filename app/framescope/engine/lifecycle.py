@@ -106,8 +106,10 @@ class Lifecycle:
 
     def next_deadline(self) -> float | None:
         """When `tick` has to be called at the latest (monotonic seconds)."""
-        dues = [due for due in (self._deadlines.next(), self.pongs.next) if due is not None]
-        return min(dues, default=None)
+        due, pong = self._deadlines.next(), self.pongs.next
+        if pong is None or (due is not None and due < pong):
+            return due
+        return pong
 
     def events(self) -> list[Event]:
         """Return what has happened since the last call, in order."""
@@ -122,7 +124,7 @@ class Lifecycle:
         if count:
             self.keepalive.progressed(now)
         for sent in self.outbox.written(count):
-            if sent.frame.opcode == PING:
+            if sent.frame.first & 0x0F == PING:
                 self.keepalive.ping_written(sent.frame.payload, now)
             self._events.append(sent)
         if self.keepalive.in_flight:

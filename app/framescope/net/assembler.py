@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import Part
-from framescope.engine.frames import Opcode
+from framescope.engine.frames import TEXT, Opcode
 from framescope.net.types import Data
 
 #: B of memory that may be queued while reading is paused and a pong is awaited, which stands behind it.
@@ -90,11 +90,18 @@ class Assembler:
 
     async def get(self, decode: bool | None = None) -> Data:
         """Return the next message. Raises EOFError at the end, ConcurrencyError, UnicodeDecodeError for `decode`."""
-        with self._receiving():
+        if self._is_receiving:
+            raise ConcurrencyError
+        self._is_receiving = True
+        try:
             while not (self._gathered and self._gathered[-1].ends):
                 self._gathered.append(await self._next())
             parts, self._gathered = self._gathered, []
-        is_text = parts[0].opcode is Opcode.TEXT
+        finally:
+            self._is_receiving = False
+        is_text = parts[0].opcode is TEXT
+        if len(parts) == 1 and decode is None:
+            return (parts[0].text or "") if is_text else parts[0].payload
         if is_text if decode is None else decode:
             if is_text:
                 return "".join(part.text or "" for part in parts)

@@ -16,6 +16,7 @@ from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import (
     Ended,
     Event,
+    FrameSent,
     HandshakeFailed,
     Opened,
     Part,
@@ -25,6 +26,7 @@ from framescope.engine.events import (
     StateChanged,
     ViolationSeen,
 )
+from framescope.engine.frames import Frame
 from framescope.engine.http import Request, Response
 from framescope.engine.opening import plain_response
 from framescope.engine.state import State
@@ -41,6 +43,7 @@ from framescope.net.types import Data, DataLike, LoggerLike, StatusLike, Subprot
 
 #: B read at a time: a queue is full only after a read, and deflate can make a thousand times as much of it.
 READ_SIZE = 16 * 1024
+_EVIDENCE = (Frame, FrameSent)  # most of what is told, for taps
 
 
 class Connection:
@@ -76,10 +79,10 @@ class Connection:
         self.latency = 0.0  #: seconds, of the last ping that was answered
         log = debug_log(self.logger, protocol, tap or NoTap())
         self.driver = Driver(protocol, listener=self._on_events, tap=log or tap)
-        self.driver.on_written = self._on_written
         self.driver.read_size = READ_SIZE
         self.transport = Transport(self.driver)
         self.outlet = Outlet(self.driver, write_limit, self._raise_closed)
+        self.driver.on_written = self.outlet.wake
         self._messages = Assembler(max_queue, self.driver.pause_reading)
         self.driver.has_room, self.driver.queued = self._messages.has_room, self._messages.__len__
         self._pings = Pings()
@@ -233,11 +236,10 @@ class Connection:
         if self.state is State.OPEN:
             self.driver.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
 
-    def _on_written(self) -> None:
-        self.outlet.wake()
-
     def _on_events(self, events: Sequence[Event]) -> None:
         for event in events:
+            if isinstance(event, _EVIDENCE):
+                continue
             if isinstance(event, Part):
                 self._messages.put(event)
             elif isinstance(event, Ponged):

@@ -27,7 +27,11 @@ class Driver(Pump):
 
     def send(self, opcode: Opcode, payload: bytes, *, ends: bool = True, is_compressed: bool = True) -> None:
         """Send a message, or a fragment of one."""
-        self._act(lambda _: self.engine.send(opcode, payload, ends=ends, is_compressed=is_compressed))
+        now_ns = self.clock.monotonic_ns()
+        try:
+            self.engine.send(opcode, payload, ends=ends, is_compressed=is_compressed)
+        finally:
+            self._react(now_ns)
 
     def send_raw(self, first: int, payload: bytes, *, is_masked: bool, violation: Violation | None = None) -> None:
         """Send a frame just so, legal or not."""

@@ -7,13 +7,15 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from typing import NoReturn, TypeAlias
 
 from framescope.engine.errors import ProtocolError
-from framescope.engine.frames import CONTROL_LIMIT, Opcode
-from framescope.engine.state import State
+from framescope.engine.frames import BINARY, CONTROL_LIMIT, TEXT, Opcode
+from framescope.engine.state import OPEN
 from framescope.net.assembler import marks
 from framescope.net.driver import Driver
 from framescope.net.types import BytesLike, DataLike
 
 Message: TypeAlias = DataLike | Iterable[DataLike] | AsyncIterable[DataLike]
+
+_DATA = (str, bytes, bytearray, memoryview)  # DataLike; a union takes longer to ask
 
 
 class Outlet:
@@ -39,8 +41,13 @@ class Outlet:
         """Send a message; an iterable's items are its fragments. TypeError for what cannot be sent."""
         while self._fragmented is not None:
             await asyncio.shield(self._fragmented)
-        if isinstance(message, DataLike):
-            await self._put(opcode_of(message, text), payload_of(message), ends=True)
+        if isinstance(message, _DATA):
+            # As `_put`; two coroutines less a message.
+            if self._driver.engine.state is not OPEN:
+                await self._raise_closed()
+            self.push(opcode_of(message, text), payload_of(message))
+            if self._driver.engine.outbox.size > self._high:
+                await self.drain()
         elif isinstance(message, Mapping):
             raise TypeError("data is a dict-like object")  # nearly always a mistake
         elif isinstance(message, AsyncIterable):
@@ -78,7 +85,7 @@ class Outlet:
             await self._raise_closed()
 
     async def _put(self, opcode: Opcode, payload: bytes, *, ends: bool) -> None:
-        if self._driver.engine.state is not State.OPEN:
+        if self._driver.engine.state is not OPEN:
             await self._raise_closed()
         self.push(opcode, payload, ends=ends)
         await self.drain()
@@ -103,7 +110,7 @@ class Outlet:
             await self._put(Opcode.CONTINUATION, b"", ends=True)
         except BaseException:
             # Half a message cannot be taken back: the connection is of no use any more.
-            if self._driver.engine.state is State.OPEN:
+            if self._driver.engine.state is OPEN:
                 self._driver.fail(1011, "error in fragmented message")
             raise
         finally:
@@ -118,7 +125,7 @@ async def _iterate(message: Iterable[DataLike]) -> AsyncIterator[DataLike]:
 
 def opcode_of(message: DataLike, text: bool | None) -> Opcode:
     """Tell the kind of frame for `message`, which `text` overrules."""
-    return Opcode.TEXT if (isinstance(message, str) if text is None else text) else Opcode.BINARY
+    return TEXT if (isinstance(message, str) if text is None else text) else BINARY
 
 
 def payload_of(message: DataLike) -> bytes:

@@ -20,6 +20,7 @@ class Stream(Protocol):
     """A byte stream over one non-blocking socket, of which a driver is the owner."""
 
     sock: socket.socket
+    has_stamps: bool  #: reads tell the kernel's receive time, if it does; that takes some microseconds each
     stamp_ns: int  #: realtime ns at which the kernel received the newest bytes of the last read; 0 if unknown
     has_more: bool  #: reading again at once may give more
     has_hidden: bool  #: something was read and not handed on yet: the selector does not know of it
@@ -100,17 +101,15 @@ class PlainStream:
     def __init__(self, sock: socket.socket) -> None:
         prepare(sock)
         self.sock = sock
+        self.has_stamps = True
         self.stamp_ns = 0
         self.has_more = False
         self.has_hidden = False
         self.has_moved = False
         self.is_truncated = False
         self._unread = b""
-        self._unsent = memoryview(b"")
-
-    @property
-    def is_pending(self) -> bool:
-        return bool(self._unsent)
+        self.is_pending = False
+        self._unsent: bytes | memoryview = b""
 
     def read(self, limit: int = READ_SIZE) -> bytes | None:
         if self._unread:
@@ -118,7 +117,10 @@ class PlainStream:
             self.has_more, self.has_hidden = True, False
             return data
         try:
-            data, self.stamp_ns = receive(self.sock, limit)
+            if self.has_stamps:
+                data, self.stamp_ns = receive(self.sock, limit)
+            else:
+                data = self.sock.recv(limit)
         except BlockingIOError:
             self.has_more = False
             return None
@@ -129,14 +131,16 @@ class PlainStream:
         self._unread, self.has_hidden = data, bool(data)
 
     def put(self, data: bytes) -> None:
-        self._unsent = memoryview(data)
+        self._unsent = data
+        self.is_pending = len(data) > 0
 
     def flush(self) -> int:
         try:
             count = self.sock.send(self._unsent)
         except BlockingIOError:
             count = 0
-        self._unsent = self._unsent[count:]
+        self.is_pending = count < len(self._unsent)
+        self._unsent = memoryview(self._unsent)[count:] if self.is_pending else b""
         self.has_moved = count > 0
         return count
 

@@ -37,6 +37,14 @@ class TlsStream:
         self._is_finishing = False
 
     @property
+    def has_stamps(self) -> bool:
+        return self._below.has_stamps
+
+    @has_stamps.setter
+    def has_stamps(self, value: bool) -> None:
+        self._below.has_stamps = value
+
+    @property
     def is_pending(self) -> bool:
         return self._below.is_pending or self._outgoing.pending > 0
 

@@ -32,7 +32,7 @@ class Watched:
         self.listener: Listener = listener or (lambda _: None)  #: may act on the driver
         self.on_written: Callable[[], object] = lambda: None  #: the kernel took bytes
         self.on_eof: Callable[[bool], object] = lambda is_ours: None  #: one half of the stream has ended
-        self.tap: Tap = tap or NoTap()
+        self.tap = tap or NoTap()
         self.clock = clock
         self.phases = Phases(self.tap, clock)
         self.failure: Exception | None = None  #: why the opening handshake failed
@@ -42,10 +42,19 @@ class Watched:
         self.local_address: Any = None  #: of the socket, once there is one
         self.remote_address: Any = None
         self.queued: Callable[[], int] = lambda: 0  #: messages that have come and that the owner has not taken
-        self._is_recorded = tap is not None
         self._send_buffer = Gauge("send_buffer", self.tap)
         self._receive_queue = Gauge("receive_queue", self.tap)
         self._reading_paused = Gauge("reading_paused", self.tap)
+
+    @property
+    def tap(self) -> Tap:
+        """Who is told everything that has a time."""
+        return self._tap
+
+    @tap.setter
+    def tap(self, tap: Tap) -> None:
+        self._tap = tap
+        self._is_recorded = type(tap) is not NoTap
 
     @property
     def now(self) -> float:
@@ -73,7 +82,8 @@ class Watched:
         is_settling = False
         if not self.settled.done():
             is_settling = self._look_for_opening(events, now_ns)
-        self.tap.events(events, now_ns)
+        if self._is_recorded:
+            self.tap.events(events, now_ns)
         self.listener(events)
         if is_settling:
             self.settled.set_result(None)
