@@ -16,13 +16,13 @@ from framescope.capture.records import Gauge, Kind
 from framescope.capture.writer import CaptureWriter
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.settings import Timeouts
-from framescope.net.connection import Connection, ServerConnection
+from framescope.net.connection import Connection
 from framescope.session.recorder import Recorder
 from helpers.captures import INFO
 from helpers.faq_sides import end_of
 from helpers.joined import each_side
 from helpers.loops import in_loop, until
-from helpers.raw_pairs import conducted, never_read
+from helpers.raw_pairs import conducted, never_read, watched_by
 from helpers.raw_peers import Peer
 from helpers.turns import MASK
 
@@ -38,16 +38,6 @@ class Capture:
         self.recorder = Recorder(self.writer, number, host="localhost", port=1, timeouts=Timeouts())
         self.reader = CaptureReader(folder)
         self.trace = Trace(number, self.reader)
-
-    def options(self, side: str) -> dict[str, Any]:
-        """What has our client or our server record into this capture."""
-        if side == "client":
-            return {"tap": self.recorder}
-
-        def create(*args: Any, **options: Any) -> ServerConnection:
-            return ServerConnection(*args, tap=self.recorder, **options)
-
-        return {"create_connection": create}
 
     def read(self) -> tuple[list[str], dict[Gauge, list[int]]]:
         """Return the event rows' lines, and each gauge's values."""
@@ -72,7 +62,7 @@ def capture(tmp_path: Path) -> Iterator[Capture]:
 @each_side
 @in_loop
 async def test_ping_that_cannot_be_written_is_told(side: str, capture: Capture) -> None:
-    async with conducted(side, never_read, **TIMES, **capture.options(side)) as ours:
+    async with conducted(side, never_read, **TIMES, **watched_by(capture.recorder, side)) as ours:
 
         async def flood(connection: Connection) -> None:
             while True:
@@ -99,7 +89,8 @@ async def test_application_that_does_not_read_is_told(
             peer.writer.write(frame)
             await peer.writer.drain()
 
-    async with conducted(side, send_without_end, max_queue=4, **TIMES, **capture.options(side)) as ours:
+    options = {**TIMES, "max_queue": 4, **watched_by(capture.recorder, side)}
+    async with conducted(side, send_without_end, **options) as ours:
         await until(lambda: ours.driver.is_reading_paused)
         await ours.wait_closed()
         await asyncio.sleep(0)

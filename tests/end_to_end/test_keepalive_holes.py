@@ -21,7 +21,7 @@ from framescope.net.tap import NoTap
 from helpers.faq_sides import NO_PONG, end_of, port_of, with_peer
 from helpers.joined import each_side, joined
 from helpers.loops import in_loop, until
-from helpers.raw_pairs import conducted, never_read
+from helpers.raw_pairs import conducted, never_read, watched_by
 from helpers.raw_peers import Peer
 from helpers.turns import MASK, REQUEST
 
@@ -60,8 +60,9 @@ async def flood(connection: Connection) -> None:
 @each_stream
 @in_loop
 async def test_peer_that_never_reads_is_cut_in_time(side: str, is_secure: bool) -> None:
-    async with conducted(side, never_read, is_secure=is_secure, **TIMES) as ours:
-        tap = ours.driver.tap = LastWrite()
+    tap = LastWrite()
+    options = {**TIMES, **watched_by(tap, side)}
+    async with conducted(side, never_read, is_secure=is_secure, **options) as ours:
         error = await end_of(flood(ours))
         assert time.monotonic() - tap.at < AT_MOST
         assert str(error) == NO_PONG

@@ -10,6 +10,7 @@ from typing import Any
 from framescope.net.client import connect
 from framescope.net.connection import Connection, ServerConnection
 from framescope.net.server import serve
+from framescope.net.tap import Tap
 from helpers.raw_peers import Certificates, Peer, raw_server
 from helpers.turns import REQUEST
 
@@ -55,6 +56,17 @@ async def conducted(
         conducting = asyncio.ensure_future(conduct(Peer(reader, writer)))
         stack.callback(conducting.cancel)
         yield await accepted
+
+
+def watched_by(tap: Tap, side: str) -> dict[str, Any]:
+    """Return the options that have our client, or the connections of our server, tell `tap`."""
+    if side == "client":
+        return {"tap": tap}
+
+    def create(*args: Any, **options: Any) -> ServerConnection:
+        return ServerConnection(*args, tap=tap, **options)
+
+    return {"create_connection": create}
 
 
 async def never_read(peer: Peer) -> None:
