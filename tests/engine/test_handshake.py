@@ -405,17 +405,28 @@ def test_status_line_that_is_none(lines, words):
     ("limit", "what", "kind", "status"),
     [
         ("first line", "request", RequestLineTooLong, 414),
-        ("first line", "response", StatusLineTooLong, 431),
         ("header line", "request", HeaderLineTooLong, 431),
-        ("headers", "response", TooManyHeaders, 431),
+        ("headers", "request", TooManyHeaders, 431),
         ("head", "request", SecurityError, 431),
+        ("first line", "response", StatusLineTooLong, 431),
     ],
 )
-def test_a_limit_becomes_what_connect_raises(limit, what, kind, status):
+def test_a_limit_becomes_what_is_raised(limit, what, kind, status):
     cause = BadHead("too long", 414, limit=limit)
     error = bad_head(cause, what)
     assert type(error) is kind
     assert (str(error), error.status, error.__cause__) == ("too long", status, cause)
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"), [("header line", HeaderLineTooLong), ("headers", TooManyHeaders), ("head", SecurityError)]
+)
+def test_a_limit_behind_the_status_line_is_a_cause(limit, kind):
+    """As in websockets: what catches InvalidMessage there catches it here."""
+    cause = BadHead("too long", 431, limit=limit)
+    error = bad_head(cause, "response")
+    assert (type(error), str(error)) == (InvalidMessage, "did not receive a valid HTTP response")
+    assert (type(error.__cause__), str(error.__cause__), error.__cause__.__cause__) == (kind, "too long", cause)
 
 
 def test_faulty_head_becomes_what_connect_raises():

@@ -17,6 +17,7 @@ from framescope.engine.errors import (
     InvalidURI,
     NegotiationError,
     SecurityError,
+    TooManyHeaders,
 )
 from framescope.engine.handshake import Response
 from framescope.engine.headers import BadHead, Headers
@@ -126,6 +127,7 @@ def tls(reason: str) -> ssl.SSLError:
         (InvalidHeader("Sec-WebSocket-Accept"), "upgrade", "missing Sec-WebSocket-Accept header.", ""),
         (NegotiationError("no subprotocols supported"), "upgrade", "No agreement on the upgrade: no subproto", "offer"),
         (SecurityError("the head is longer than 65536 bytes"), "upgrade", "Not accepted: the head is longer", ""),
+        (caused(TooManyHeaders("more than 128")), "upgrade", "Not accepted: more than 128", ""),
         (InvalidURI("http://a", "scheme is http"), "", "Not a WebSocket address: scheme is http.", "ws://"),
         (ValueError("label too long"), "tls", "Could not connect to 127.0.0.1:9001: label too long.", ""),
     ],

@@ -384,6 +384,36 @@ async def test_many_connections_leave_nothing(end: str) -> None:
 
 
 @in_loop
+async def test_a_factory_that_fails_costs_one_client_its_connection(
+    caplog: pytest.LogCaptureFixture, logged_errors: list[logging.LogRecord]
+) -> None:
+    made: list[ServerConnection] = []
+
+    def make(*args: Any, **options: Any) -> ServerConnection:
+        if not made:
+            made.append(ServerConnection(*args, **options))
+            raise RuntimeError("the first one fails")
+        return ServerConnection(*args, **options)
+
+    async with serve(echo, "127.0.0.1", 0, create_connection=make) as server:
+        with pytest.raises((InvalidHandshake, ConnectionResetError)):
+            await connect(url_of(server))
+        async with connect(url_of(server)) as client:
+            await client.send("a")
+            assert await client.recv() == "a"
+    assert "create_connection failed" in caplog.messages
+    logged_errors.clear()
+    made[0].driver.abort()
+
+
+@pytest.mark.parametrize("name", ["max_queue", "write_limit"])
+@in_loop
+async def test_limits_that_cannot_be_are_refused_at_once(name: str) -> None:
+    with pytest.raises(ValueError, match="high must be greater than or equal to low"):
+        serve(echo, "127.0.0.1", 0, **{name: (1, 4)})
+
+
+@in_loop
 async def test_state_is_told() -> None:
     async with serve(stay, "127.0.0.1", 0) as server, connect(url_of(server)) as client:
         await until(lambda: server.connections)

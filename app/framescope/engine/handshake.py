@@ -152,15 +152,23 @@ def parse_response(lines: list[bytes]) -> Response:
 
 
 def bad_head(error: BadHead, what: str) -> InvalidHandshake:
-    """Turn a faulty head into the exception that `connect` raises or a server logs."""
-    failure: InvalidHandshake = InvalidMessage(f"did not receive a valid HTTP {what}")
-    if error.limit == "first line":
-        failure = (RequestLineTooLong if what == "request" else StatusLineTooLong)(str(error))
-    elif error.limit:
-        kinds = {"header line": HeaderLineTooLong, "headers": TooManyHeaders}
-        failure = kinds.get(error.limit, SecurityError)(str(error))
-    failure.__cause__ = error
-    return failure
+    """Turn a faulty head into the exception that `connect` raises or a server logs, as `websockets` does.
+
+    A response that exceeds a limit behind its first line is an InvalidMessage, and the limit its cause.
+    """
+    unreadable = InvalidMessage(f"did not receive a valid HTTP {what}")
+    unreadable.__cause__ = error
+    if not error.limit:
+        return unreadable
+    kinds: dict[str, Callable[[str], SecurityError]]
+    kinds = {"header line": HeaderLineTooLong, "headers": TooManyHeaders}
+    kinds["first line"] = RequestLineTooLong if what == "request" else StatusLineTooLong
+    exceeded = kinds.get(error.limit, SecurityError)(str(error))
+    exceeded.__cause__ = error
+    if what == "request" or error.limit == "first line":
+        return exceeded
+    unreadable.__cause__ = exceeded
+    return unreadable
 
 
 def _check_upgrade(headers: Headers) -> None:

@@ -47,7 +47,8 @@ class ClientOpening:
                     return None
                 self.response = handshake.parse_response(found[0])
             except BadHead as error:
-                raise handshake.bad_head(error, "response") from error
+                failure = handshake.bad_head(error, "response")
+                raise failure from failure.__cause__
             if self.response.status_code == 101:
                 self.agreement = handshake.check_response(self.response, self._offer, self._key)
                 return found[1]
@@ -90,7 +91,8 @@ class ServerOpening:
                     return False
                 self.request = handshake.parse_request(found[0])
             except BadHead as error:
-                raise handshake.bad_head(error, "request") from error
+                failure = handshake.bad_head(error, "request")
+                raise failure from failure.__cause__
             data = found[1]
         # RFC 6455 4.1 has a client wait for the answer; one that does not wait may cost us this much.
         self.rest += data

@@ -186,8 +186,9 @@ def _reason(error: ssl.SSLError) -> str:
 def _handshake(error: InvalidHandshake, where: str) -> Words:
     if isinstance(error, InvalidStatus):
         return _status(error)
-    if isinstance(error, SecurityError):
-        return Words(f"Not accepted: {cut(str(error))}.")
+    limit = error.__cause__ if isinstance(error, InvalidMessage) else error
+    if isinstance(limit, SecurityError):
+        return Words(f"Not accepted: {cut(str(limit))}.")
     if isinstance(error, NegotiationError):
         return Words(f"No agreement on the upgrade: {cut(str(error))}.", "Compare what both sides offer.")
     if isinstance(error, InvalidMessage):

@@ -26,7 +26,7 @@ from framescope.engine.pongs import PongPolicy
 from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
 from framescope.net.answering import ProcessRequest, ProcessResponse, answer
-from framescope.net.assembler import Bounds
+from framescope.net.assembler import Bounds, marks
 from framescope.net.client import checked_subprotocols, limits
 from framescope.net.connection import ServerConnection
 from framescope.net.extension_factories import Deflate, chosen_deflate
@@ -193,7 +193,12 @@ class Server:
             limits=options.limits,
             pong_policy=options.pong_policy,
         )
-        connection = options.create_connection(engine, self, **options.connection_options)
+        try:
+            connection = options.create_connection(engine, self, **options.connection_options)
+        except Exception:
+            self.logger.error("create_connection failed", exc_info=True)
+            sock.close()
+            return
         self._all.add(connection)
         task = self._tasks.start(self._conduct(connection, sock), "connection")
         self._conducting.add(task)
@@ -273,6 +278,8 @@ def serve(
     `pong_policy` is ours, and `max_connections`: clients beyond it get 503. Other keywords, `ssl` and those of
     `Site`, say where and behind which TLS.
     """
+    for bounds in (max_queue, write_limit):
+        marks(bounds)
     site = Site.of({"host": host, "port": port, **kwargs}, asked="serve")
     options = ServerOptions(
         terms=ServerTerms(
