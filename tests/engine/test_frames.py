@@ -9,6 +9,7 @@ from framescope.engine.frames import (
     RSV1,
     Frame,
     Head,
+    Opcode,
     fault_in,
     fault_in_length,
     header_at,
@@ -150,3 +151,30 @@ def test_frame_tells_its_bits():
     assert (frame.opcode, frame.fin, frame.rsv1) == (2, True, True)
     frame = Frame(0x7, b"", None, 2, 0, 0)
     assert (frame.opcode, frame.fin, frame.rsv1) == (7, False, False)
+
+
+@pytest.mark.parametrize("mask", [None, b"mask"], ids=["unmasked", "masked"])
+@pytest.mark.parametrize(
+    ("form", "length", "is_legal"),
+    [
+        *[(0, 0, True), (0, 125, True), (2, 125, False), (2, 126, True), (2, 65535, True), (8, 65535, False)],
+        *[(8, 65536, True), (8, 2**63 - 1, True), (8, 2**63, False)],
+    ],
+)
+def test_form_of_a_length_with_and_without_a_mask(form, length, is_legal, mask):
+    """F9, F10 (5.2): the key's four bytes belong to no length."""
+    head = Head(0x82, mask, 2 + form + (4 if mask else 0), length, 0)
+    assert (fault_in_length(head) is None) is is_legal
+
+
+@pytest.mark.parametrize("data", ["82", "827e01", "8285010203", "82ff00000000000100000102"])
+def test_header_that_is_not_whole_behind_other_frames(data):
+    before = bytes(20)
+    buffer = before + bytes.fromhex(data)
+    assert header_at(buffer, len(before), len(buffer), 0) is None
+
+
+def test_opcodes_have_the_numbers_of_the_rfc():
+    """5.2, and `websockets`' name for the first."""
+    assert (Opcode.CONTINUATION, Opcode.CONT) == (0, 0)
+    assert [Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG] == [1, 2, 8, 9, 10]
