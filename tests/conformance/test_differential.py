@@ -17,7 +17,7 @@ from helpers.fuzz_allowances import ALLOWANCES, LATE_PONGS
 
 SEED, CHUNK = 3, 5000
 #: What the table explains in fewer than one of 10,000 inputs.
-RARE = {"ours: fault at the limit"} | {
+RARE = {"ours: fault at the limit", "ours: compressed frame in parts"} | {
     f"{engine}: {key}"
     for engine in ("websockets", "wsproto")
     for key in ("part of a header", "half a surrogate", "unfinished block")

@@ -212,6 +212,8 @@ class ReferenceModel:
         message = self.first or first
         is_compressed, is_end = bool(message & 0x40), bool(is_whole and first & 128)
         if is_compressed:
+            if len(payload) >= 64 * 1024:
+                self.note("64 KiB of a compressed frame")
             if not is_whole:
                 self.note("part of a compressed frame")
                 return

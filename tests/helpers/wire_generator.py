@@ -97,6 +97,7 @@ class Peer:
             self.resets = deflate.client_resets if is_client else deflate.server_resets
             self._settings = random.choice((0, 1, 6, 6, 9)), random.randint(1, 9), random.choice((0, 0, 0, 2, 4))
             self._compressor = self._new_compressor(self.bits)
+            self._said = b""  #: compressed
 
     def act(self) -> None:
         """Do one thing."""
@@ -195,8 +196,10 @@ class Peer:
             return (some * (size // len(some) + 1))[:size]
         return self.random.randbytes(size)
 
-    def _new_compressor(self, bits: int) -> zlib._Compress:
+    def _new_compressor(self, bits: int, history: bytes = b"") -> zlib._Compress:
         level, memory, strategy = self._settings
+        if history:
+            return zlib.compressobj(level, zlib.DEFLATED, -bits, memory, strategy, history)
         return zlib.compressobj(level, zlib.DEFLATED, -bits, memory, strategy)
 
     def _deflated(self, content: bytes) -> bytes:
@@ -207,6 +210,7 @@ class Peer:
         if self._slip == "beyond the window":
             return self._beyond_the_window()
         compressor = self._compressor
+        self._said = (self._said + content)[-(1 << self.bits) + 300 :]  # zlib wants 262 B of the window for itself
         data = b""
         if random.random() < 0.2:  # several blocks
             cut = random.randint(0, len(content))
@@ -216,7 +220,8 @@ class Peer:
         data += compressor.compress(content)
         if self._slip == "final block":
             data += compressor.flush(zlib.Z_FINISH) + random.choice((b"\x00", b"\x00", b""))
-            self._compressor = self._new_compressor(self.bits)
+            # RFC 7692 7.2.3.4: what comes next may refer to what came before
+            self._compressor = self._new_compressor(self.bits, self._said)
         else:
             data = (data + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
         if self.resets:
