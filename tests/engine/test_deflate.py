@@ -371,3 +371,12 @@ def test_each_end_gets_the_settings_of_its_direction(is_client):
         assert inflater.inflate(other_deflater.deflate(b"Hello" * 99, ends=True), ends=True, limit=None)
     sent = [deflater.deflate(b"another word", ends=True) for _ in range(2)]
     assert (sent[0] == sent[1]) is not is_client
+
+
+@pytest.mark.parametrize("offer", ["", "server_max_window_bits=10"])
+def test_a_server_may_insist_on_limiting_the_client(offer):
+    """D6 (7692-7.1.2.2): what does not stand in the offer cannot be answered, only declined."""
+    ours = DeflateOffer(client_max_window_bits=12, must_limit_client=True)
+    with pytest.raises(NegotiationError, match="required client_max_window_bits"):
+        answered(offer, ours)
+    assert answered("client_max_window_bits", ours) == "client_max_window_bits=12"

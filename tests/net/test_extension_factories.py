@@ -83,3 +83,14 @@ async def test_both_ends_agree(side: str) -> None:
             assert await peer.recv() == "a" * 1000
             await peer.send("b" * 1000)
             assert await connection.recv() == "b" * 1000
+
+
+@in_loop
+async def test_a_server_that_insists_on_a_limit_goes_without_compression_otherwise() -> None:
+    insisting = ours.ServerPerMessageDeflateFactory(client_max_window_bits=12, require_client_max_window_bits=True)
+    for bits, agreed in ((True, True), (None, False)):
+        options = {"extensions": [theirs.ClientPerMessageDeflateFactory(client_max_window_bits=bits)]}
+        async with joined("server", theirs=options, extensions=[insisting]) as (connection, peer):
+            assert ("Sec-WebSocket-Extensions" in connection.response.headers) is agreed
+            await peer.send("x" * 100)
+            assert await connection.recv() == "x" * 100

@@ -34,6 +34,7 @@ class DeflateOffer:
     client_max_window_bits: int | Literal[True] | None = True
     level: int | None = None
     memory_level: int = 8
+    must_limit_client: bool = False  #: a server declines an offer under which it could not limit the client's window
 
     def __post_init__(self) -> None:
         for name in ("server_max_window_bits", "client_max_window_bits"):
@@ -102,6 +103,8 @@ def accept_offer(parameters: Parameters, ours: DeflateOffer) -> tuple[Extension,
     server_bits = min(int(offered.get("server_max_window_bits", 15)), ours.server_max_window_bits or 15)
     if server_bits < 9:
         raise NegotiationError("a server window of 8 bits cannot be compressed with zlib")
+    if ours.must_limit_client and "client_max_window_bits" not in offered:
+        raise NegotiationError("required client_max_window_bits")
     client_bits = 15
     wanted = ours.client_max_window_bits
     if "client_max_window_bits" in offered:

@@ -66,6 +66,7 @@ class ServerPerMessageDeflateFactory:
             client_no_context_takeover,
             server_max_window_bits,
             client_max_window_bits,
+            must_limit_client=require_client_max_window_bits,
             **_settings(compress_settings, "server_max_window_bits"),
         )
 
