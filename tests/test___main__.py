@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 import pytest
@@ -34,6 +35,8 @@ def test_a_command_is_the_command_lines(monkeypatch: pytest.MonkeyPatch, argumen
 
 
 def test_every_command_of_the_parser_is_known() -> None:
+    (commands,) = (action for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction))
+    assert set(commands.choices) == set(entry.COMMANDS)
     for name in entry.COMMANDS:
         with pytest.raises(SystemExit) as end:
             cli.main([name, "--help"])

@@ -56,6 +56,10 @@ def test_arguments_become_options(arguments: list[str], wanted: dict[str, Any]) 
         (["connect", "ws://x", "--ca-file", "/no/such/file"], "There is no file /no/such/file"),
         (["connect", "ws://x", "--ping-interval", "soon"], "“soon” is not a time"),
         (["connect", "ws://x", "--ping-interval", "0"], "ping_interval can be"),
+        (["whatif", "folder"], "--ping-timeout"),
+        (["whatif", "folder", "--ping-timeout", "5,none"], "“none” closes nothing"),
+        (["whatif", "folder", "--ping-timeout", "5,soon"], "“soon” is not a time"),
+        (["whatif", "folder", "--ping-timeout", "5", "--ping-interval", "1,0"], "0 is not from 0.001 to 86400 s"),
         (["serve", "--echo", "--port", "65536"], "“65536” is no port"),
         (["serve", "--echo", "--port", "-1"], "is no port"),
         (["serve"], "--echo --demo"),
@@ -72,6 +76,11 @@ def test_wrong_arguments_are_said_and_end_with_2(
         code = end.code
     assert code == 2
     assert words in capsys.readouterr().err
+
+
+def test_times_with_commas_are_seconds() -> None:
+    chosen = cli._parser().parse_args(["whatif", "folder", "--ping-timeout", "5, 200ms,2m"])
+    assert (chosen.ping_timeout, chosen.ping_interval) == ([5.0, 0.2, 120.0], [])
 
 
 def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:

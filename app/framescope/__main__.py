@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-COMMANDS = ("connect", "serve", "frames", "probe")
+COMMANDS = ("connect", "serve", "frames", "why", "whatif", "lesson", "probe")
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from framescope.commands.lines_out import NobodyReads
-from framescope.engine.settings import KNOBS, BadKnob, format_duration, parse_duration
+from framescope.engine.settings import KNOBS, LARGEST, SMALLEST, BadKnob, check_knob, format_duration, parse_duration
 from framescope.probe.address_text import complete, refusal
 from framescope.probe.messages import ConnectOptions
 from framescope.probe.option_text import BadOption, read_ca_file, read_cookies, read_headers, read_origin
@@ -53,6 +53,19 @@ def _frames(chosen: argparse.Namespace) -> int:
     return print_capture(chosen.folder, connection=chosen.connection, is_json=chosen.json)
 
 
+def _why(chosen: argparse.Namespace) -> int:
+    from framescope.commands.why import print_diagnoses
+
+    return print_diagnoses(chosen.folder, connection=chosen.connection, is_json=chosen.json)
+
+
+def _whatif(chosen: argparse.Namespace) -> int:
+    from framescope.commands.whatif import Asked, print_fates
+
+    asked = Asked(chosen.ping_timeout, chosen.ping_interval)
+    return print_fates(chosen.folder, asked, connection=chosen.connection, is_json=chosen.json)
+
+
 def _lesson(chosen: argparse.Namespace) -> int:
     from framescope.commands import lesson
 
@@ -60,6 +73,8 @@ def _lesson(chosen: argparse.Namespace) -> int:
         return lesson.list_lessons(is_json=chosen.json)
     if chosen.act == "check":
         return lesson.check_lesson(chosen.file)
+    if chosen.real:
+        return lesson.run_with_the_real_library(chosen.name, is_json=chosen.json, speed=chosen.speed)
     return lesson.run_lesson(
         chosen.name, is_instant=chosen.instant, is_json=chosen.json, seed=chosen.seed, record=chosen.record
     )
@@ -101,6 +116,31 @@ def _seconds(text: str) -> float | None:
         return parse_duration(text)
     except BadKnob as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _times(text: str) -> list[float]:
+    """Read "5,10,200ms" as seconds: values that a keepalive's knob can take."""
+    values = []
+    for part in text.split(","):
+        value = _seconds(part)
+        if value is None:
+            raise argparse.ArgumentTypeError("“none” closes nothing: write times, as in 5,10,20")
+        try:
+            check_knob("ping_timeout", value)
+        except BadKnob:
+            raise argparse.ArgumentTypeError(f"{part.strip()} is not from {SMALLEST:g} to {LARGEST:g} s") from None
+        values.append(value)
+    return values
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 100:
+        raise argparse.ArgumentTypeError(f"“{text}” is no speed: 0.1 to 100")
+    return speed
 
 
 def _port(text: str) -> int:
@@ -146,16 +186,29 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_port, default=9001, help="0 for any free one (default 9001)")
     serve.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
-    frames = commands.add_parser("frames", help="print a capture")
-    frames.set_defaults(run=_frames)
-    frames.add_argument("folder", type=Path)
-    frames.add_argument("--connection", type=int, metavar="N", help="this one only")
-    frames.add_argument("--json", action="store_true", help="JSON lines")
+    _add_readers(commands)
     _add_lesson(commands.add_parser("lesson", help="list, play or check the lessons of the lab"))
     probe = commands.add_parser("probe", help="record what is asked for on stdin; the window runs this")
     probe.set_defaults(run=_probe)
     probe.add_argument("folder", type=Path, help="where the capture goes")
     return parser
+
+
+def _add_readers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands that read a capture."""
+    frames = commands.add_parser("frames", help="print a capture")
+    frames.set_defaults(run=_frames)
+    why = commands.add_parser("why", help="say why the connections of a capture ended")
+    why.set_defaults(run=_why)
+    whatif = commands.add_parser("whatif", help="replay a capture's pings with other keepalive settings")
+    whatif.set_defaults(run=_whatif)
+    for parser in (frames, why, whatif):
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--connection", type=int, metavar="N", help="this one only")
+        parser.add_argument("--json", action="store_true", help="JSON lines")
+    times = "times with commas between them: 5,10,20,45"
+    whatif.add_argument("--ping-timeout", type=_times, required=True, metavar="S,S", help=times)
+    whatif.add_argument("--ping-interval", type=_times, default=[], metavar="S,S", help="the recorded one if not given")
 
 
 def _add_lesson(parser: argparse.ArgumentParser) -> None:
@@ -169,5 +222,7 @@ def _add_lesson(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--json", action="store_true", help="JSON lines")
     run.add_argument("--seed", type=int, default=1, metavar="N", help="for the network's chance (default 1)")
     run.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder")
+    run.add_argument("--real", action="store_true", help="with the library websockets, in processes of its own")
+    run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="with --real: N times as fast (default 1)")
     check = acts.add_parser("check", help="try a lesson that you wrote")
     check.add_argument("file", type=Path, help="a .toml file")

@@ -15,10 +15,9 @@ def other_end(facts: Facts) -> str:
     sent = None if info.sent_code is None else _words(info.sent_code, _sent_reason(facts))
     received = None if info.received_code is None else _words(info.received_code, info.reason)
     if facts.has_missed(Which.PONG) and received is None:
-        heard = "If anything reaches it" if info.deadline else "It"
         return (
-            f"{heard}, the {peer} says: received {sent}; then sent {sent}. "
-            f"If nothing does, it stays OPEN until its own keepalive ends it, or says: no close frame received or sent."
+            f"If Close reaches it, the {peer} says: received {sent}; then sent {sent}. If not, it stays OPEN until its "
+            "own keepalive or TCP ends it, and says: no close frame received."
         )
     if sent is None and received is None:
         return f"The {peer}, if it lives, says the same: no close frame received or sent."
