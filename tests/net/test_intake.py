@@ -16,7 +16,7 @@ from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.handshake import ServerTerms
 from framescope.engine.settings import Timeouts
 from framescope.engine.state import State
-from framescope.net import pump
+from framescope.net import intake
 from framescope.net.driver import Driver
 from framescope.net.opener import open_server
 from helpers.loops import in_loop, until
@@ -101,7 +101,7 @@ async def test_pong_behind_much_data_counts_too(monkeypatch: pytest.MonkeyPatch)
     async with bench() as found:
         found.at(20)
         found.driver.pause_reading(True)
-        monkeypatch.setattr(pump, "TURN", 4096)
+        monkeypatch.setattr(intake, "TURN", 4096)
         found.driver.read_size = 1024
         pong = serialise(FIN | Opcode.PONG, found.pings[-1], MASK)
         found.theirs.sendall(serialise(FIN | Opcode.BINARY, bytes(10_000), MASK) + pong)  # more than one turn reads
