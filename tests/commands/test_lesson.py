@@ -73,3 +73,18 @@ def test_a_lesson_that_does_not_end_as_it_says_fails_the_check(
     file.write_text("number = ", "utf-8")
     assert main(["lesson", "check", str(file)]) == 1
     assert "mine.toml is no TOML" in capsys.readouterr().err
+
+
+def test_a_lesson_is_held_against_the_real_library(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "run", "no-close-frame", "--real", "--speed", "5"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("the same") == 2
+    assert "websockets:  ConnectionClosedError: no close frame received or sent" in out
+
+
+def test_a_lesson_that_cannot_be_staged_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "run", "masking", "--real"]) == 2
+    assert "sends no illegal frames" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["lesson", "run", "masking", "--real", "--speed", "fast"])
+    assert "is no speed" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -13,6 +14,7 @@ from framescope.lab.lesson import Lesson, filled
 from framescope.lab.lessons import SEEDS, BadLesson, all_lessons, faults_of, play, read_lesson, right_answer
 from framescope.lab.notebook import Note
 from framescope.lab.runner import Run, capture_writer
+from framescope.lab.staging import compare, is_installed, scaled, stage, why_not
 
 VERSION = 1  #: of the JSON lines
 
@@ -74,6 +76,30 @@ def run_lesson(
         writer.close()
     _conclude(lesson, run, is_json=is_json)
     return 0
+
+
+def run_with_the_real_library(name: str, *, is_json: bool, speed: float) -> int:
+    """Play a lesson with `websockets` itself, in real time; 1 when it says something else, 2 when it cannot be done."""
+    try:
+        lesson = _find(name)
+        run = play(lesson)
+    except BadLesson as error:
+        print(f"framescope: {error}", file=sys.stderr)
+        return 2
+    refusal = "websockets is not installed" if not is_installed() else why_not(lesson.scenario)
+    if refusal:
+        print(f"framescope: this lesson cannot be played with the real library: {refusal}", file=sys.stderr)
+        return 2
+    staged = asyncio.run(stage(scaled(lesson.scenario, 1 / speed)))
+    compared = compare(run, staged)
+    for each in compared:
+        if is_json:
+            _say_json("compared", who=each.who, ours=each.ours, theirs=each.theirs, same=each.is_same)
+        else:
+            to_stdout(f"{each.who}: {'the same' if each.is_same else 'differs'}")
+            to_stdout(f"    Framescope:  {each.ours or 'still open'}")
+            to_stdout(f"    websockets:  {each.theirs or 'still open'}")
+    return 0 if all(each.is_same for each in compared) else 1
 
 
 def _find(name: str) -> Lesson:

@@ -179,6 +179,7 @@ class Relay:
         self.conditions = conditions
         self.port = 0
         self.wires: list[Wire] = []
+        self.connected = asyncio.Event()  #: the first connection is there
         self._target = host, port
         self._random = random
         self._on_event = on_event
@@ -216,6 +217,7 @@ class Relay:
     def _accept(self) -> Leg:
         wire = Wire(self.conditions, self._random, self._on_event)
         self.wires.append(wire)
+        self.connected.set()
         dialling = asyncio.get_running_loop().create_task(self._dial(wire), name="impairment dial")
         self._dialling.add(dialling)
         dialling.add_done_callback(self._dialling.discard)
