@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from framescope.engine.connection import Connection
-from framescope.engine.errors import InvalidURI, SecurityError
+from framescope.engine.errors import InvalidHandshake, InvalidURI
 from framescope.engine.events import Ended, Ending, HandshakeFailed, Part, Requested, ViolationSeen, Which
 from framescope.engine.frames import FIN, RSV1
 from framescope.engine.handshake import ServerTerms
@@ -61,7 +61,7 @@ def test_header_line(limits, step):
     if step <= 0:
         opens(player, data)
     else:
-        fails(player, data, SecurityError, f"a line is longer than {limits.max_line} bytes")
+        fails(player, data, InvalidHandshake, f"a line is longer than {limits.max_line} bytes")
 
 
 @pytest.mark.parametrize("limits", [Limits(), SMALL], ids=["default", "small"])
@@ -80,7 +80,7 @@ def test_first_line(limits, step):
     if step <= 0:
         opens(player, data)
     else:
-        fails(player, data, SecurityError, "a line is longer")
+        fails(player, data, InvalidHandshake, "a line is longer")
 
 
 @pytest.mark.parametrize("limits", [Limits(), SMALL], ids=["default", "small"])
@@ -99,7 +99,7 @@ def test_number_of_headers(limits, step):
     if step <= 0:
         opens(player, data)
     else:
-        fails(player, data, SecurityError, f"more than {limits.max_headers} header lines")
+        fails(player, data, InvalidHandshake, f"more than {limits.max_headers} header lines")
 
 
 @pytest.mark.parametrize("limits", [Limits(), SMALL], ids=["default", "small"])
@@ -128,7 +128,7 @@ def test_size_of_the_head(limits, step):
     if step <= 0:
         opens(player, data)
     else:
-        fails(player, data, SecurityError, f"the head is longer than {limits.max_head} bytes")
+        fails(player, data, InvalidHandshake, f"the head is longer than {limits.max_head} bytes")
 
 
 @pytest.mark.parametrize("limits", [Limits(), SMALL], ids=["default", "small"])
@@ -194,7 +194,7 @@ def test_flood_of_headers(flood, words):
     started = time.process_time()
     data = flood(b"GET / HTTP/1.1\r\n")
     refused(data, 431 if b"\r\n" in data else 414)
-    fails(asking(), flood(b"HTTP/1.1 101 Switching Protocols\r\n"), SecurityError, words)
+    fails(asking(), flood(b"HTTP/1.1 101 Switching Protocols\r\n"), InvalidHandshake, words)
     assert time.process_time() - started < 2
 
 

@@ -47,6 +47,12 @@ HEADS = [
     ("S1-server-space-in-the-path", request(line="GET /a b HTTP/1.1")),
     ("S1-server-tab-in-the-line", request(line="GET\t/a HTTP/1.1")),
     ("S1-server-bytes-in-the-path", request(line="GET /ü HTTP/1.1")),
+    ("S1-server-path-without-a-slash", request(line="GET chat HTTP/1.1")),
+    ("S1-server-star", request(line="GET * HTTP/1.1")),
+    ("S1-server-authority", request(line="GET 127.0.0.1:9001 HTTP/1.1")),
+    ("S1-server-another-scheme", request(line="GET ftp://127.0.0.1/chat HTTP/1.1")),
+    ("S1-server-absolute-without-a-host", request(line="GET http:///chat HTTP/1.1")),
+    ("S1-server-fragment", request(line="GET /chat#a HTTP/1.1")),
     ("S1-server-lower-case-http", request(line="GET / http/1.1")),
     ("S1-server-space-before-the-colon", request().replace(b"Upgrade:", b"Upgrade :")),
     ("S1-server-folded-line", request().replace(b"Upgrade: ", b"Upgrade:\r\n ")),
@@ -74,6 +80,10 @@ def test_invalid_heads(data):
 WRONG = [
     ("S2-server-no-Host", {"Host": None}, 400),
     ("S2-server-two-Hosts", {"Host": ["a", "b"]}, 400),
+    *[
+        (f"S1-server-Host-{host!r}", {"Host": host}, 400)
+        for host in ("", "a b", "a/b", "a@b", "http://a", "a:b", "a:1:2", "[::1", "::1", "ü", "a#", "%4", b"\xff")
+    ],
     ("S2-server-no-Upgrade", {"Upgrade": None}, 426),
     ("S2-server-another-Upgrade", {"Upgrade": "h2c"}, 426),
     ("S2-server-Upgrade-notwebsocket", {"Upgrade": "notwebsocket"}, 426),
@@ -143,7 +153,10 @@ RIGHT = [
     ("S2-server-case-of-names", {"uPGRADE": "websocket", "Upgrade": None}),
     ("S2-server-Connection-in-a-list", {"Connection": "keep-alive,, Upgrade"}),
     ("S2-server-Connection-on-two-lines", {"Connection": ["keep-alive", "Upgrade"]}),
-    ("S2-server-any-Host", {"Host": "another.example:1"}),
+    *[
+        (f"S2-server-Host-{host}", {"Host": host})
+        for host in ("another.example:1", "a:", "[::1]", "[::1]:9", "1.2.3.4", "a_b", "%41", "xn--bcher-kva.example")
+    ],
     ("S2-server-key-of-16", {NONCE: base64.b64encode(bytes(16)).decode()}),
     ("S2-server-space-around-values", {NONCE: f" \t{CLIENT_KEY} ", VERSION: " 13\t"}),
 ]
@@ -164,6 +177,8 @@ def test_valid_requests(changes):
             ("S2-server-resource", "GET / HTTP/1.1"),
             ("S2-server-query", "GET /a?b=c HTTP/1.1"),
             ("S2-server-absolute-URI", "GET http://127.0.0.1:9001/chat HTTP/1.1"),
+            ("S2-server-absolute-URI-secure", "GET HTTPS://127.0.0.1:9001?a HTTP/1.1"),
+            ("S2-server-two-slashes", "GET //chat HTTP/1.1"),
         ]
     ),
 )

@@ -61,7 +61,7 @@ def changed(headers: list[tuple[str, str]], changes: dict[str, str | list[str] |
     return Headers(kept)
 
 
-def request(method: str = "GET", protocol: str = "HTTP/1.1", **changes) -> Request:
+def request(method: str = "GET", protocol: str = "HTTP/1.1", path: str = "/chat", **changes) -> Request:
     headers = [
         ("Host", "example.com"),
         ("Upgrade", "websocket"),
@@ -69,7 +69,7 @@ def request(method: str = "GET", protocol: str = "HTTP/1.1", **changes) -> Reque
         ("Sec-WebSocket-Key", KEY),
         ("Sec-WebSocket-Version", "13"),
     ]
-    return Request("/chat", changed(headers, {k.replace("_", "-"): v for k, v in changes.items()}), method, protocol)
+    return Request(path, changed(headers, {k.replace("_", "-"): v for k, v in changes.items()}), method, protocol)
 
 
 def response(status: int = 101, **changes) -> Response:
@@ -236,6 +236,8 @@ def test_acceptable_request():
         pytest.param(request("POST"), InvalidMethod, "unsupported HTTP method: POST", id="S2 4.2.1-1: method"),
         pytest.param(request(protocol="HTTP/1.0"), InvalidProtocol, "HTTP version: HTTP/1.0", id="S2 4.2.1-1: version"),
         pytest.param(request(Host=None), InvalidHeader, "missing Host header", id="S2 4.2.1-2: no Host"),
+        pytest.param(request(Host="a/b"), InvalidHeaderValue, "invalid Host header: a/b", id="S1 4.2.1: Host"),
+        pytest.param(request(path="chat"), InvalidMessage, "invalid request target: chat", id="S1 4.2.1: target"),
         pytest.param(request(Host=["a", "b"]), InvalidHeader, "multiple values", id="S2 4.2.1-2: two Hosts"),
         pytest.param(request(Upgrade=None), InvalidUpgrade, "missing Upgrade header", id="S2 4.2.1-3: no Upgrade"),
         pytest.param(request(Upgrade="notwebsocket"), InvalidUpgrade, "notwebsocket", id="S2 4.2.1-3: another"),

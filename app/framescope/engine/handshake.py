@@ -38,6 +38,10 @@ from framescope.engine.url import Address
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 1.3
 _STATUS_LINE = re.compile(rb"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([\x09\x20-\x7e\x80-\xff]*))?")
 _REQUEST_LINE = re.compile(rb"([!-~]+) ([!-~]+) (HTTP/[0-9]\.[0-9])")
+# RFC 9112 3.2: the target of a GET begins with a slash or is absolute; RFC 6455 3: it has no fragment.
+_TARGET = re.compile(r"(?:/|https?://[^/?#])[^#]*", re.IGNORECASE)
+# RFC 9110 7.2: Host = uri-host [ ":" port ], which is not empty (RFC 9110 4.2.1)
+_HOST = re.compile(r"(?:\[[0-9A-Za-z:.%_~-]+\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
 
 
 @dataclass(slots=True)
@@ -228,7 +232,12 @@ def check_request(request: Request, terms: ServerTerms) -> tuple[Headers, Agreem
     if request.protocol != "HTTP/1.1":
         raise InvalidProtocol(request.protocol)
     headers = request.headers
-    _single(headers, "Host")
+    if _TARGET.fullmatch(request.path) is None:
+        raise InvalidMessage(f"invalid request target: {request.path[:60]}")
+    # RFC 9112 3.2: 400 for a request without Host, with two, or with "an invalid field value"
+    host = _single(headers, "Host")
+    if _HOST.fullmatch(host) is None:
+        raise InvalidHeaderValue("Host", host)
     _check_upgrade(headers)
     key = _single(headers, "Sec-WebSocket-Key")
     try:
