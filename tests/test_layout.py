@@ -28,6 +28,7 @@ FREE_FILES = {
     "test_layout.py": "reads the whole source",
     "test_public_names.py": "the package's own front door",
     "test_readme.py": "holds README against the code",
+    "engine/test_bounds.py": "tries whole endpoints with what costs most",
     "engine/test_invariance.py": "tries whole endpoints with any cut of their bytes",
     "ui/test_canary.py": "tries PySide6 itself",
 }
