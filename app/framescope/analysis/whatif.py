@@ -138,11 +138,13 @@ def _schedule(recording: Recording, interval: float, before: int, progress: Call
 def _rtt_at(recording: Recording, times: list[float], now: float, interval: float) -> float | None:
     """Return the round trip that a ping at `now` would have had: that of the nearest one within an interval."""
     place = bisect_left(times, now)
-    near = [at for at in (place - 1, place) if 0 <= at < len(times) and abs(times[at] - now) <= interval]
-    if not near:
+    # Of two that are as near, the earlier: nothing later could have had a part in it.
+    if place and (place == len(times) or now - times[place - 1] <= times[place] - now):
+        place -= 1
+    if place == len(times) or abs(times[place] - now) > interval:
         return None
-    nearest = recording.samples[min(near, key=lambda at: abs(times[at] - now))]
-    return inf if nearest.rtt is None else nearest.rtt
+    rtt = recording.samples[place].rtt
+    return inf if rtt is None else rtt
 
 
 def _fate(
