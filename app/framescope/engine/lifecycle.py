@@ -107,9 +107,7 @@ class Lifecycle:
     def next_deadline(self) -> float | None:
         """When `tick` has to be called at the latest (monotonic seconds)."""
         due, pong = self._deadlines.next(), self.pongs.next
-        if pong is None or (due is not None and due < pong):
-            return due
-        return pong
+        return due if pong is None or (due is not None and due < pong) else pong
 
     def events(self) -> list[Event]:
         """Return what has happened since the last call, in order."""

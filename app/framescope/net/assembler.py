@@ -95,7 +95,7 @@ class Assembler:
         self._is_receiving = True
         try:
             while not (self._gathered and self._gathered[-1].ends):
-                self._gathered.append(await self._next())
+                self._gathered.append(self._pop() if self._queue else await self._next())
             parts, self._gathered = self._gathered, []
         finally:
             self._is_receiving = False
@@ -155,6 +155,9 @@ class Assembler:
                 await self._waiter
             finally:
                 self._waiter = None
+        return self._pop()
+
+    def _pop(self) -> Part:
         part = self._queue.popleft()
         if self._is_paused and self._low is not None and len(self._queue) <= self._low:
             self._is_paused, self._ahead = False, 0

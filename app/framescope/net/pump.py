@@ -144,7 +144,8 @@ class Pump(Intake):
         self._is_busy = True
         try:
             while True:
-                self._write(now_ns)
+                if self.engine.outbox.size or (self._stream is not None and self._stream.is_pending):
+                    self._write(now_ns)
                 if not self._tell(now_ns):
                     break
                 now_ns = self.clock.monotonic_ns()
