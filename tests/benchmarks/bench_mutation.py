@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from mutants import mutants
+from benchmarks.mutants import mutants
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODULES = ("frames", "keepalive", "close", "state")
@@ -69,7 +69,7 @@ def prepare(folder: Path, module: str) -> None:
 
 
 def run(folder: Path, *words: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")}
     command = [sys.executable, "-m", *words]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout, check=False
