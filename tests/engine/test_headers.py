@@ -229,3 +229,15 @@ def test_the_first_line_is_judged_once_and_before_the_others(cut):
     found = [reader.feed(data[start : start + cut]) for start in range(0, len(data), cut)]
     assert judged == [b"first"]
     assert next(one for one in found if one)[0] == [b"first", b"a: b"]
+
+
+def test_whatever_has_keys_is_taken():
+    class Keyed:
+        def keys(self):
+            return ["A", "b"]
+
+        def __getitem__(self, key):
+            return key * 2
+
+    assert str(Headers(Keyed())) == "A: AA\r\nb: bb\r\n\r\n"
+    assert list(Headers({"A": "1"}, B="2").raw_items()) == [("A", "1"), ("B", "2")]

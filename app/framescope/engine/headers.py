@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, Protocol, TypeAlias
 
 from framescope.engine.header_errors import InvalidHeaderValue
 from framescope.engine.settings import Limits
@@ -13,7 +13,15 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 #: What would end the line, or hide in it.
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _VALUE = re.compile(rb"[\x09\x20-\x7e\x80-\xff]*")
-HeadersLike: TypeAlias = "Headers | MutableMapping[str, str] | Iterable[tuple[str, str]]"
+HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]] | HasKeys"
+
+
+class HasKeys(Protocol):
+    """What `dict` takes beside mappings."""
+
+    def keys(self) -> Iterable[str]: ...
+
+    def __getitem__(self, key: str, /) -> str: ...
 
 
 class BadHead(ValueError):
@@ -98,8 +106,11 @@ class Headers(MutableMapping[str, str]):
         for given in args:
             if isinstance(given, Headers):
                 lines = given.raw_items()
+            elif hasattr(given, "keys"):
+                keys = given.keys()
+                lines = iter([(name, given[name]) for name in keys])
             else:
-                lines = given.items() if hasattr(given, "items") else iter(given)
+                lines = iter(given)
             for name, value in lines:
                 self[name] = value
         for name, value in kwargs.items():

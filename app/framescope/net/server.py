@@ -34,7 +34,7 @@ from framescope.net.knobs import within_reach
 from framescope.net.listening import Door, name_of, turn_away
 from framescope.net.opener import open_server
 from framescope.net.site import Site
-from framescope.net.types import LoggerLike
+from framescope.net.types import LoggerLike, Subprotocol
 from framescope.tasks import Tasks
 
 SERVER = f"Python/{platform.python_version()} framescope/{__version__}"
@@ -45,7 +45,7 @@ DEFLATE = DeflateOffer(server_max_window_bits=12, client_max_window_bits=12, mem
 FULL = plain_response(HTTPStatus.SERVICE_UNAVAILABLE, "The server has as many connections as it takes.\n").serialise()
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
-SelectSubprotocol = Callable[[ServerConnection, Sequence[str]], str | None]
+SelectSubprotocol = Callable[[ServerConnection, Sequence[Subprotocol]], str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ class Server:
         terms = options.terms
         if options.select_subprotocol is not None:
             select = options.select_subprotocol
-            terms = replace(terms, select_subprotocol=lambda offered: select(connection, offered))
+            terms = replace(terms, select_subprotocol=lambda names: select(connection, [*map(Subprotocol, names)]))
         engine = Engine(
             terms,
             now=time.monotonic(),
