@@ -25,6 +25,7 @@ from framescope.lab.runner import Run
 from framescope.lab.scenario import Acts, End, Heartbeat, Scenario, Seconds, seconds
 from framescope.lab.snippet import program_of
 from framescope.net.impairment import Relay
+from framescope.tasks import Tasks
 
 GRACE = 2.0  #: s that the ends get after the scenario's own duration, to say their last word
 _TOLD = 5.0  #: s for the server's process to say where it listens
@@ -192,11 +193,9 @@ async def _play(scenario: Scenario, relay: Relay, ends: dict[bool, Process], sta
         await asyncio.sleep(max(0.0, start + act.at - loop.time()))
         _do(act, relay, ends)
     left = max(0.0, start + scenario.duration - loop.time()) + GRACE
-    listeners = [asyncio.create_task(_listen(ends[end], staged.said[end])) for end in (False, True)]
-    await asyncio.wait(listeners, timeout=left)
-    for listener in listeners:
-        listener.cancel()
-    await asyncio.gather(*listeners, return_exceptions=True)
+    listening = Tasks("staging")
+    await asyncio.wait([listening.start(_listen(ends[end], staged.said[end]), "listen") for end in ends], timeout=left)
+    await listening.cancel()
 
 
 def _do(act: Acts, relay: Relay, ends: dict[bool, Process]) -> None:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable
 
 from framescope.engine.path import Arrived, Conditions, Finished, Path, PathEvent, Reset
+from framescope.tasks import Tasks
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s
 
@@ -184,7 +185,7 @@ class Relay:
         self._random = random
         self._on_event = on_event
         self._server: asyncio.Server | None = None
-        self._dialling: set[asyncio.Task[None]] = set()
+        self._dialling = Tasks("impairment")
 
     async def start(self) -> int:
         """Listen; return the port."""
@@ -206,8 +207,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Stop listening and drop every connection."""
-        for task in self._dialling:
-            task.cancel()
+        await self._dialling.cancel()
         for wire in self.wires:
             wire.close()
         if self._server is not None:
@@ -218,9 +218,7 @@ class Relay:
         wire = Wire(self.conditions, self._random, self._on_event)
         self.wires.append(wire)
         self.connected.set()
-        dialling = asyncio.get_running_loop().create_task(self._dial(wire), name="impairment dial")
-        self._dialling.add(dialling)
-        dialling.add_done_callback(self._dialling.discard)
+        self._dialling.start(self._dial(wire), "dial")
         return wire.legs[False]
 
     async def _dial(self, wire: Wire) -> None:
