@@ -216,6 +216,17 @@ async def closing_inside_a_fragmented_message(library: ModuleType, notes: Notes)
 
 
 @scene
+async def codes_that_must_not_be_sent(library: ModuleType, notes: Notes) -> None:
+    async with pair(library) as (client, server):
+        for code in (0, 999, 1004, 1005, 1006, 1015, 2999, 5000):
+            await tried(notes, str(code), client.close(code, "why"))
+            notes.append(client.state.name)
+        await tried(notes, "4999", client.close(4999, "ä" * 60))
+        await tried(notes, "after the end", client.close(1006))
+        await tried(notes, "server", server.recv())
+
+
+@scene
 async def closing_a_server(library: ModuleType, notes: Notes) -> None:
     for options in ({}, {"code": 1012, "reason": "r"}, {"close_connections": False}):
         server = await library.serve(echo, "127.0.0.1", 0)

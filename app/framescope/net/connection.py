@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Protocol, Self, overload
 
-from framescope.engine.close import CloseCode, ConnectionClosed, ConnectionClosedOK
+from framescope.engine.close import Close, CloseCode, ConnectionClosed, ConnectionClosedOK
 from framescope.engine.connection import Connection as Engine
 from framescope.engine.errors import ConcurrencyError
 from framescope.engine.events import (
@@ -211,10 +211,15 @@ class Connection:
         await self.outlet.drain()
 
     async def close(self, code: CloseCode | int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
-        """Do the closing handshake and wait for its end; nothing once the connection is closed."""
+        """Do the closing handshake and wait for its end; nothing once the connection is closed.
+
+        Raises ProtocolError for a code that must not be sent; a reason of more than 123 bytes is cut.
+        """
         if self.outlet.is_fragmenting and self.state is State.OPEN:
             self.driver.fail(1011, "close during fragmented message")
         else:
+            if self.state is State.OPEN:
+                Close(code, reason).check()
             self.driver.close(code, reason)
         await self.wait_closed()
 
