@@ -19,6 +19,13 @@ def ended(ending: Ending = Ending.FIN, which: Which | None = None) -> Ended:
     ("code", "reason", "kind", "words"),
     [
         (1002, "invalid opcode", ProtocolError, "invalid opcode"),
+        (1007, "decompression failed", ProtocolError, "decompression failed"),
+        (
+            1007,
+            "invalid start byte at position 3",
+            UnicodeDecodeError,
+            "'utf-8' codec can't decode bytes in position 3-3: invalid start byte",
+        ),
         (1009, "frame exceeds limit of 9 bytes", PayloadTooBig, "frame exceeds limit of 9 bytes"),
         (1009, "too many fragments", TooManyFragments, "fragmented message exceeds limit of 7 frames"),
     ],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from framescope.engine.close import TOO_BIG
-from framescope.engine.errors import PayloadTooBig, ProtocolError, TooManyFragments, Violation, WebSocketException
+import re
+
+from framescope.engine.close import INVALID_DATA, TOO_BIG
+from framescope.engine.errors import PayloadTooBig, ProtocolError, TooManyFragments, Violation
 from framescope.engine.events import Ended, Ending, PartialFrame, Which
 from framescope.engine.settings import Limits
+
+_BAD_TEXT = re.compile(r"(.+) at position ([0-9]+)")
 
 
 class Cause:
@@ -39,7 +43,12 @@ class Cause:
         elif event.ending is Ending.FIN:
             self.note(EOFError(self._cut or "unexpected end of stream"))
 
-    def _named(self, violation: Violation) -> WebSocketException:
+    def _named(self, violation: Violation) -> Exception:
+        """Return what `websockets` has as the cause."""
+        bad_text = _BAD_TEXT.fullmatch(violation.reason) if violation.code == INVALID_DATA else None
+        if bad_text is not None:
+            start = int(bad_text[2])
+            return UnicodeDecodeError("utf-8", b"", start, start + 1, bad_text[1])  # the bytes are not kept
         if violation.code != TOO_BIG:
             return ProtocolError(violation.reason)
         if violation.reason == "too many fragments":
