@@ -16,6 +16,7 @@ from framescope.engine.events import Part, PartialFrame, Ponged, ViolationSeen
 from framescope.engine.frames import Opcode
 from framescope.engine.handshake import ServerTerms
 from framescope.engine.lifecycle import Lifecycle
+from framescope.engine.pongs import PongPolicy
 from framescope.engine.settings import Limits, Timeouts
 from framescope.engine.state import State
 from helpers.conversation import client, connecting, do, eof, frame, lost, play, raw, sent, server, tick
@@ -162,6 +163,16 @@ def test_valid_answer_to_the_latest_ping_only(role):
     answers = [one.payload for one in player.frames]
     assert len(answers) <= 128
     assert answers[-1] == b"999"
+
+
+@rows("F18-client", "F18-server")
+def test_valid_answer_that_is_late(role):
+    """F18, RFC 6455 5.5.2: what was to be answered later is not, once the peer has said Close."""
+    player, _ = opened(role)
+    player.connection.pongs.policy = PongPolicy("delay", 1.0)
+    player >> frame(9, b"1", mask=key_of(role)) >> tick(1.0) << sent(10, b"1")
+    player >> frame(9, b"2", mask=key_of(role)) >> frame(8, close(1000), mask=key_of(role)) >> tick(2.0) << sent(8)
+    assert len(player.frames) == 2
 
 
 @rows("F19-client", "F19-server")
