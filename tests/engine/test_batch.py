@@ -27,7 +27,7 @@ class Reading:
         self.events: list[Event] = []
         self._assembler = Assembler(Limits(), inflater)
         legal = legal_first_bytes(key is not None, RSV1 if inflater else 0)
-        self._rules = Rules(limit, min(limit, CONTROL_LIMIT), legal, self._assembler.whole)
+        self._rules = Rules(limit, min(limit, CONTROL_LIMIT), legal, self._assembler.whole, self._assembler.may_wait)
         self._read = read_masked if key else read_unmasked
 
     def read(self, data: bytes, position: int = 0, base: int = 0) -> Stop:
@@ -57,8 +57,7 @@ def test_plain_message(key, length):
         pytest.param(lambda key: serialise(0x81, bytes(300), key)[:3], id="length is not whole"),
         pytest.param(lambda key: serialise(0x81, b"\xff", key), id="text is no UTF-8"),
         pytest.param(lambda key: serialise(0x81, b"\xffabc", key)[:-1], id="text cannot become UTF-8"),
-        pytest.param(lambda key: serialise(0x01, b"abc", key)[:-1], id="fragment is not whole"),
-        pytest.param(lambda key: serialise(0x89, b"abc", key)[:-1], id="ping is not whole"),
+        pytest.param(lambda key: serialise(0x80, b"abc", key)[:-1], id="nothing to continue"),
         pytest.param(lambda key: serialise(0x82, bytes(SHORT + 1), key)[:-1], id="large and not whole"),
         pytest.param(lambda key: serialise(0xC1, b"abc", key), id="compressed"),
         pytest.param(lambda key: serialise(0x09, b"abc", key), id="fragmented ping"),
@@ -78,7 +77,7 @@ def test_stops_in_front_of_the_rest(key, make):
 
 
 @pytest.mark.parametrize("key", [None, KEY])
-@pytest.mark.parametrize("first", [0x81, 0x82])
+@pytest.mark.parametrize("first", [0x81, 0x82, 0x01, 0x02])
 @pytest.mark.parametrize("length", [7, SHORT])
 def test_message_that_may_be_sound_waits_for_its_rest(key, first, length):
     data = serialise(first, b"\xc3\xa9" + b"a" * (length - 2), key)

@@ -10,6 +10,7 @@ from framescope.engine.deflate import Deflater, Inflater
 from framescope.engine.errors import Violation
 from framescope.engine.events import Part
 from framescope.engine.frames import FIN, RSV1, Frame, Opcode
+from framescope.engine.masking import apply_mask
 from framescope.engine.messages import Assembler
 from framescope.engine.settings import Limits
 
@@ -302,3 +303,75 @@ def test_other_messages_are_not_looked_at():
     assembler.take(frame(FIN | BINARY), b"", ends=True)
     assembler.start(frame(FIN | RSV1 | TEXT))
     assert not assembler.is_plain_text
+
+
+def waiting(*frames: tuple[int, bytes], limits: Limits | None = None, is_compressed: bool = False) -> Assembler:
+    """Return one that has taken these frames."""
+    assembler = Assembler(limits or Limits(), Inflater(15, is_reset=False) if is_compressed else None)
+    for first, payload in frames:
+        assert isinstance(assembler.whole(frame(first, payload)), Part)
+    return assembler
+
+
+@pytest.mark.parametrize(
+    ("frames", "first", "payload", "expected"),
+    [
+        pytest.param([], FIN | TEXT, b"ab\xc3", True, id="text that may be"),
+        pytest.param([], FIN | TEXT, b"ab\xff", False, id="F22 8.1: text that cannot be"),
+        pytest.param([], FIN | TEXT, b"", True, id="no payload yet"),
+        pytest.param([], BINARY, b"\xff", True, id="binary"),
+        pytest.param([], FIN, b"a", False, id="F15 5.4: nothing to continue"),
+        pytest.param([], FIN | Opcode.PING, b"\xff", True, id="5.5: a control frame"),
+        pytest.param([(BINARY, b"")], Opcode.PING | FIN, b"\xff", True, id="F13 5.4: a control frame inside"),
+        pytest.param([(BINARY, b"")], FIN | TEXT, b"a", False, id="F16 5.4: a message inside"),
+        pytest.param([(BINARY, b"")], FIN, b"\xff", True, id="binary continued"),
+        pytest.param([(BINARY, b"")], FIN | RSV1, b"", False, id="D9 7692-6.1: RSV1 on a continuation"),
+        pytest.param([(TEXT, b"\xc3")], FIN, b"\xa9", True, id="F20 5.6: a character that goes on"),
+        pytest.param([(TEXT, b"\xc3")], FIN, b"a", False, id="F20 5.6: a character that does not"),
+        pytest.param([(TEXT, b"a"), (CONTINUATION, b"")], 0, b"a", False, id="V2: one too many"),
+        pytest.param([(TEXT, b"abcdefgh")], 0, b"a", False, id="F24: too large"),
+        pytest.param([(RSV1 | TEXT, b"")], 0, b"\xff", True, id="compressed bytes say nothing yet"),
+        pytest.param([], FIN | RSV1 | TEXT, b"\xff", True, id="nor those of a first frame"),
+    ],
+)
+def test_frame_that_is_not_whole_may_wait(frames, first, payload, expected):
+    """F22, F24: only while nothing is against it. It would have 5 bytes, of 10 in two fragments."""
+    limits = Limits(max_message=10, max_fragments=2)
+    assembler = waiting(*frames, limits=limits, is_compressed=True)
+    assert assembler.may_wait(first, 5, payload, None) is expected
+    masked = apply_mask(payload, b"abcd")
+    assert assembler.may_wait(first, 5, masked, b"abcd") is expected
+    assert assembler.may_wait(FIN | BINARY, 11, b"", None) is False
+
+
+@pytest.mark.parametrize("limits", [Limits(max_message=8), Limits(max_fragment=4), Limits(max_fragments=1)])
+def test_continuation_against_a_limit(limits):
+    """F24, V2: whole frames are held against the same limits."""
+    fault = waiting((BINARY, b"abcd"), limits=limits).whole(frame(FIN, b"efghi"))
+    assert isinstance(fault, Violation)
+    assert fault.code == 1009
+
+
+def test_whole_text_is_judged():
+    """F22 (8.1), in a continuation and after inflating."""
+    (message,) = compressed(b"ab\xff")
+    for assembler, first, payload in (
+        (waiting((TEXT, b"ab")), FIN, b"\xff"),
+        (waiting(is_compressed=True), FIN | RSV1 | TEXT, message),
+    ):
+        fault = assembler.whole(frame(first, payload))
+        assert fault == Violation(
+            "invalid UTF-8 in a text message", "RFC 6455 8.1", 7, 1007, "invalid start byte at position 2"
+        )
+
+
+def test_whole_control_frame_is_none_of_a_message():
+    assert Assembler(Limits(), None).whole(frame(FIN | Opcode.PING)) is None
+
+
+def test_whole_message_that_inflates_in_steps():
+    """What one step cannot do is gone on with."""
+    (message,) = compressed(bytes(300_000))
+    part = waiting(is_compressed=True).whole(frame(FIN | RSV1 | BINARY, message))
+    assert isinstance(part, Part)
+    assert part.payload == bytes(300_000)

@@ -13,8 +13,7 @@ from typing import NamedTuple, TypeAlias
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event, Part, new_part
 from framescope.engine.frames import BINARY, FIN, TEXT, Frame, new_frame
-from framescope.engine.masking import apply_mask, unmask
-from framescope.engine.text import may_begin_text
+from framescope.engine.masking import apply_mask
 
 #: The beginning of a larger frame is not kept to be read again with what follows.
 SHORT = 8 * 1024
@@ -30,6 +29,8 @@ class Rules(NamedTuple):
     small: int  #: the largest whose length stands in the second byte
     legal: Collection[int]  #: first bytes without a fault
     take: Callable[[Frame], Part | Violation | None]  #: what a frame says of its message; None: it is a control frame
+    #: of the first byte, the length, what came of the payload, and the mask: is there no fault in them?
+    may_wait: Callable[[int, int, bytes, bytes | None], bool]
 
 
 #: Where reading stopped; behind which control frame, or data frame with a fault; whether what begins there is
@@ -44,7 +45,7 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
     """
     end = len(buffer)
     last = end - 1
-    limit, small, legal, take = rules
+    limit, small, legal, take, may_wait = rules
     append = events.append
     frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
     plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
@@ -61,8 +62,8 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
             start = position + 4
         stop = start + length
         if stop > end:
-            is_plain = length <= SHORT and first in (plain_text, plain_binary)
-            return position, None, is_plain and _may_go_on(first, buffer[start:], None)
+            is_sound = first in legal and length <= SHORT and may_wait(first, length, buffer[start:], None)
+            return position, None, is_sound
         payload = buffer[start:stop]
         if first == plain_text:
             try:
@@ -92,7 +93,7 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
     """Do as `read_unmasked` does with a client's frames."""
     end = len(buffer)
     last = end - 1
-    limit, small, legal, take = rules
+    limit, small, legal, take, may_wait = rules
     append = events.append
     frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
     plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
@@ -110,8 +111,8 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
         stop = start + length
         mask = buffer[start - 4 : start]
         if stop > end:
-            is_plain = length <= SHORT and first in (plain_text, plain_binary)
-            return position, None, is_plain and _may_go_on(first, buffer[start:], mask)
+            is_sound = first in legal and length <= SHORT and may_wait(first, length, buffer[start:], mask)
+            return position, None, is_sound
         payload = apply_mask(buffer[start:stop], mask)
         if first == plain_text:
             try:
@@ -135,8 +136,3 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
             return position, None, False
         position = stop
     return position, None, True
-
-
-def _may_go_on(first: int, payload: bytes, mask: bytes | None) -> bool:
-    """Tell whether a message may be sound of which only the beginning of the payload has come."""
-    return first == _BINARY or not payload or may_begin_text(unmask(payload, mask, 0))

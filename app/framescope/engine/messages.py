@@ -6,8 +6,9 @@ from framescope.engine.deflate import BadDeflate, Inflater, TooLong
 from framescope.engine.errors import Violation
 from framescope.engine.events import Part, new_part
 from framescope.engine.frames import FIN, RSV1, Frame, Head, Opcode
+from framescope.engine.masking import unmask
 from framescope.engine.settings import Limits
-from framescope.engine.text import BadText, TextDecoder
+from framescope.engine.text import BadText, TextDecoder, may_begin_text
 
 _TEXT = Opcode.TEXT
 _OPCODES = {opcode.value: opcode for opcode in (Opcode.TEXT, Opcode.BINARY)}  # an enumeration's own call is slow
@@ -55,6 +56,27 @@ class Assembler:
             if inflated is not None:
                 return self._single(_OPCODES[first & 0x0F], inflated, frame)
         return self.start(frame) or self.take(frame, payload, ends=True)
+
+    def may_wait(self, first: int, length: int, payload: bytes, mask: bytes | None) -> bool:
+        """Tell whether nothing is against a frame of which the header and the `payload` have come so far.
+
+        Only then it can be left alone until it is whole: a fault is told with the byte that proves it.
+        """
+        if first & 0x08:
+            return True
+        if self.is_idle:
+            if not first & 0x0F:
+                return False
+            is_text, is_compressed, room, tail = first & 0x0F == _TEXT, first & RSV1 != 0, self._limit, b""
+        else:
+            is_text, is_compressed, tail = self._opcode is _TEXT, self._is_compressed, self._decoder.tail
+            room = min(self._max_message - self._size, self._max_fragment)
+            # A continuation continues something, without RSV1, and is not one too many.
+            if first & ~FIN or self._fragments >= self._max_fragments:
+                return False
+        if is_compressed:
+            return True
+        return length <= room and (not (is_text and payload) or may_begin_text(tail + unmask(payload, mask, 0)))
 
     def start(self, head: Head | Frame) -> Violation | None:
         """Judge a data frame by its header, before its payload has come; begin a message with it."""

@@ -27,7 +27,8 @@ class Receiver:
         # A frame of `PART` or more goes the careful way.
         bounds = (PART - 1, limits.max_message, limits.max_fragment)
         limit = min(bound for bound in bounds if bound is not None)
-        self._rules = Rules(limit, min(limit, CONTROL_LIMIT), self._inbox.legal, self._assembler.whole)
+        whole, may_wait = self._assembler.whole, self._assembler.may_wait
+        self._rules = Rules(limit, min(limit, CONTROL_LIMIT), self._inbox.legal, whole, may_wait)
         self._is_judged = False  #: the frame under way was started by its header
         self._is_looking = False  #: its text is judged as it comes
         self._is_failed = False  #: messages are no longer followed; frames still are, as evidence
@@ -57,20 +58,21 @@ class Receiver:
             return None
         inbox.rest = b""
         inbox.data, inbox.position = data, position
-        return self._behind(last, events) if last is not None else self.proceed(events, is_late=False)
+        return self._behind(last, events) if last is not None else self.proceed(events, is_late=False, is_stuck=True)
 
-    def proceed(self, events: list[Event], *, is_late: bool) -> Frame | Violation | None:
+    def proceed(self, events: list[Event], *, is_late: bool, is_stuck: bool = False) -> Frame | Violation | None:
         """Append what the read says to `events`, up to what needs an answer: a control frame or a violation.
 
         Return that (the frame was appended, the violation not), or None at the read's end. With `is_late`
         the connection is past hearing: frames are appended as `LateFrame`, and only pongs returned.
+        `is_stuck`: what comes next is not to be read at full speed.
         """
         if self._owed is not None:
             events.append(self._owed)
             self._owed = None
         inbox = self._inbox
         while inbox.data:
-            if inbox.head is None and not is_late and not self._is_failed:
+            if inbox.head is None and not (is_late or is_stuck or self._is_failed):
                 inbox.position, last, is_sound = self._read_whole(
                     inbox.data, inbox.position, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
                 )
@@ -79,6 +81,7 @@ class Receiver:
                 if is_sound and inbox.position:
                     inbox.keep()
                     return None
+            is_stuck = False
             item = inbox.step()
             if item is None:
                 break

@@ -13,28 +13,28 @@ class TextDecoder:
     """Decodes one message after the other; a character may be cut by the end of a piece."""
 
     def __init__(self) -> None:
-        self._tail = b""  #: of the piece before: the beginning of a character
+        self.tail = b""  #: of the piece before: the beginning of a character
         self._position = 0  #: bytes of the message before the tail
 
     def reset(self) -> None:
         """Begin a new message."""
-        self._tail = b""
+        self.tail = b""
         self._position = 0
 
     def decode(self, data: bytes, *, ends: bool) -> str:
         """Return the whole characters that `data` completes; with `ends` none may be left over. Raises `BadText`."""
-        if self._tail:
-            data = self._tail + data
+        if self.tail:
+            data = self.tail + data
         try:
             text, used = utf_8_decode(data, "strict", ends)
         except UnicodeDecodeError as error:
             raise BadText(f"{error.reason} at position {self._position + error.start}") from error
         self._position += used
         if used == len(data):
-            self._tail = b""
+            self.tail = b""
             return text
-        self._tail = data[used:]
-        if _is_surrogate(self._tail):
+        self.tail = data[used:]
+        if _is_surrogate(self.tail):
             raise BadText(f"invalid continuation byte at position {self._position}")
         return text
 
