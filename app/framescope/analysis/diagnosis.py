@@ -10,11 +10,13 @@ from framescope.analysis.facts import Facts
 from framescope.analysis.other_end import other_end
 from framescope.analysis.steps import steps_of
 from framescope.analysis.trace import Trace
+from framescope.analysis.units import format_seconds
 from framescope.analysis.verdict import Diagnosis, Findings, Strength
 from framescope.analysis.why_closed import KEEPALIVE_WORDS, closed, violated
-from framescope.analysis.why_keepalive import our_timeout, peers_timeout
+from framescope.analysis.why_keepalive import our_timeout
 from framescope.analysis.why_lost import lost
 from framescope.analysis.why_not_open import not_opened
+from framescope.analysis.why_peers_keepalive import peers_timeout
 from framescope.engine.events import Which
 
 _MOST_TRIES = 3
@@ -59,5 +61,8 @@ def _judge(facts: Facts, findings: Findings) -> None:
         closed(facts, findings)
     elif info.ending in ("fin", "reset"):
         lost(facts, findings)
+    elif info.ending == "aborted":
+        evidence = f"Dropped without a Close frame, {format_seconds(facts.age)} after the start."
+        findings.cause("dropped_by_us", "Your own side dropped the TCP connection", Strength.STRONG, evidence)
     else:
-        findings.cause("dropped_by_us", "Your own side dropped the TCP connection", Strength.STRONG, info.sentence)
+        findings.cause("unknown", "The recording does not say why", Strength.WEAK, info.sentence)

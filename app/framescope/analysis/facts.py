@@ -13,12 +13,16 @@ from framescope.analysis.model import Exchange, Story
 from framescope.analysis.terms import peer_of
 from framescope.analysis.trace import Trace
 from framescope.capture.details import EndInfo
-from framescope.capture.records import Gauge
-from framescope.engine.events import Which
+from framescope.capture.records import Gauge, Kind
+from framescope.engine.events import Change, Which
+from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 
 #: What we sent so shortly before the end, in s, may have crossed with it on the way.
 CROSSING = 0.25
+_LOOK_BACK = 5000  #: rows before the end in which something is looked for
+_WAITED = 100_000_000  #: ns from offering a frame to the kernel until it took all of it: it had been full
+_BLOCKED_PING = (Which.PONG, Change.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,39 @@ class Facts:
         place = lane.between(0, self.left_open + 1).stop
         return int(lane.times[place]) if place < len(lane.times) else None
 
+    @cached_property
+    def blocked(self) -> int | None:
+        """When a ping was found to wait in the write buffer; None where the last one left."""
+        if self.missed is not None:
+            return None
+        rows = self.trace.rows
+        for row in range(len(rows) - 1, max(-1, len(rows) - _LOOK_BACK), -1):
+            record = rows.record(row)
+            if record.plain_kind == Kind.DEADLINE and (record.first, record.header_length) == _BLOCKED_PING:
+                return record.time
+        return None
+
+    @cached_property
+    def has_answered_close(self) -> bool:
+        """Tell whether the peer repeated our Close, and so has read all that was sent before it."""
+        lane = self.trace.lanes[False]
+        first = lane.between(0, self.left_open).stop
+        for index in np.flatnonzero(np.asarray(lane.opcodes[first:]) == Opcode.CLOSE):
+            body = self.trace.payload(int(lane.rows[first + int(index)]))
+            if int.from_bytes(body[:2], "big") == self.info.sent_code:
+                return not self.info.by_peer
+        return False
+
     @property
     def idle(self) -> float:
         """Seconds without a frame, either way, before the connection left OPEN."""
         return (self.left_open - self.last_byte) / 1e9
+
+    @cached_property
+    def has_just_sent(self) -> bool:
+        """Tell whether a frame of ours left shortly before the end, and nothing came back."""
+        last = self._last(sent=True)
+        return last is not None and last > self.last_byte
 
     @cached_property
     def missed(self) -> Exchange | None:
@@ -112,6 +145,35 @@ class Facts:
     def rtts(self) -> list[float]:
         """Round trips that were measured before the end, in the order of sending."""
         return [x.rtt for x in self.story.exchanges if x.rtt is not None and not x.is_missed]
+
+    @cached_property
+    def has_peer_pinged(self) -> bool:
+        """Tell whether a ping of the peer ever came."""
+        return bool((np.asarray(self.trace.lanes[False].opcodes[:]) == Opcode.PING).any())
+
+    def quiet(self, end: int, *, both: bool = False) -> float:
+        """The longest time in s, from OPEN to `end`, in which nothing came, or with `both` nothing passed at all."""
+        lanes = self.trace.lanes.values() if both else [self.trace.lanes[False]]
+        begin = self.opened or self.trace.start
+        times = [lane.times[lane.between(begin, end)] for lane in lanes]
+        stops = np.sort(np.concatenate([np.array([begin], np.int64), *times]))
+        return float(np.diff(stops).max(initial=0)) / 1e9
+
+    def arrived(self, row: int | None) -> int | None:
+        """When this side's kernel got the frame of a row; None where nobody knows."""
+        if row is None:
+            return None
+        return self.trace.rows.record(row).other_time or None
+
+    def took_room(self, start: int, end: int) -> int:
+        """Count the frames of ours that had waited for room in the kernel, and got it between two times."""
+        lane = self.trace.lanes[True]
+        found = 0
+        for index in range(lane.between(0, end).stop - 1, -1, -1)[:_LOOK_BACK]:
+            record = self.trace.rows.record(int(lane.rows[index]))
+            if start < record.other_time <= end and record.other_time - record.time >= _WAITED:
+                found += 1
+        return found
 
     def traffic(self, start: int, end: int, *, sent: bool) -> Traffic:
         """Sum up the frames of a direction between two times."""
@@ -149,6 +211,11 @@ class Facts:
                 seconds += halt.slept / 1e9 if halt.is_sleep else (min(halt.end, end) - max(halt.start, start)) / 1e9
                 is_sleep = is_sleep or halt.is_sleep
         return seconds, is_sleep
+
+    def last_before(self, time: int) -> int:
+        """When the last frame passed before a time, either way; OPEN where none did."""
+        times = [self._last(sent=sent, before=time) for sent in (False, True)]
+        return max((at for at in times if at is not None), default=self.opened or self.trace.start)
 
     def has_missed(self, which: Which) -> bool:
         """Tell whether a deadline passed."""

@@ -15,8 +15,8 @@ class Preset(NamedTuple):
 
 
 PRESETS = (
-    Preset("nginx, ingress-nginx", 60),
-    Preset("AWS ALB or Classic LB", 60),
+    Preset("nginx", 60),
+    Preset("AWS load balancers", 60),
     Preset("AWS NLB", 350, is_silent=True),
     Preset("AWS API Gateway", 600),
     Preset("AWS API Gateway", 7200, is_life=True),
@@ -28,18 +28,22 @@ PRESETS = (
     Preset("Azure Front Door", 14_400, is_life=True),
     Preset("Heroku", 55),
     Preset("Traefik", 180),
-    Preset("HAProxy (timeout tunnel)", 3600),
+    Preset("HAProxy", 3600),
     Preset("Cloudflare", 100),
     Preset("Envoy", 300),
 )
+#: After so many seconds of silence the first known middlebox has forgotten a connection, and tells nobody.
+FORGETS = min(preset.seconds for preset in PRESETS if preset.is_silent)
 #: A cut is near a preset when it is off by no more than this share, or this many seconds.
 _SHARE, _SECONDS = 0.02, 1.0
 
 
 def near(seconds: float, *, is_life: bool) -> list[Preset]:
-    """Return the presets that a measured time fits."""
+    """Return the presets that a measured time fits, of those that end the connection where both ends see it."""
     return [
         preset
         for preset in PRESETS
-        if preset.is_life is is_life and abs(seconds - preset.seconds) <= max(_SECONDS, _SHARE * preset.seconds)
+        if preset.is_life is is_life
+        and not preset.is_silent
+        and abs(seconds - preset.seconds) <= max(_SECONDS, _SHARE * preset.seconds)
     ]

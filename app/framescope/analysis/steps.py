@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from framescope.analysis.event_text import PHASE_NAMES, is_reset
 from framescope.analysis.facts import Facts
 from framescope.analysis.terms import close_words, section_sign
 from framescope.analysis.units import format_moment, format_seconds, format_size
 from framescope.analysis.verdict import Step
-from framescope.capture.records import SENT, Kind
+from framescope.capture.records import SENT, Kind, PhaseChange
 from framescope.engine.events import Which
 from framescope.engine.frames import Opcode
 
@@ -30,27 +31,28 @@ def _at(facts: Facts, time: int) -> str:
 def _opening(facts: Facts) -> list[Step]:
     from_phases = []
     for mark in facts.story.phases:
-        if mark.change.name == "BEGAN":
+        if mark.change is PhaseChange.BEGAN:
             continue
         text = mark.info.text if mark.info is not None else ""
-        name = mark.phase.name.capitalize() if mark.phase.name in ("PROXY", "UPGRADE") else mark.phase.name
-        done = "done" if mark.change.name == "DONE" else "failed"
-        from_phases.append(Step(mark.time, f"{name} {done}{': ' + text if text else ''}"))
+        done = "done" if mark.change is PhaseChange.DONE else "failed"
+        from_phases.append(
+            Step(mark.time, f"{PHASE_NAMES[mark.phase]} {done}{': ' + text.rstrip('.') if text else ''}.")
+        )
     return from_phases
 
 
 def _pong(facts: Facts) -> list[Step]:
     exchange = facts.missed
     if exchange is None or exchange.due is None:
-        return []
+        return _blocked(facts)
     kind = "Keepalive ping" if exchange.is_keepalive else "Ping"
     steps = [Step(exchange.sent, f"{kind} sent. Deadline: {_at(facts, exchange.due)}.", exchange.row)]
     came = facts.traffic(exchange.sent, exchange.due, sent=False)
     if came.frames:
         frames = "1 frame" if came.frames == 1 else f"{came.frames} frames"
-        steps.append(Step(exchange.sent + 1, f"{format_size(came.size)} arrived in {frames}, but no pong."))
+        steps.append(Step(exchange.due - 1, f"{format_size(came.size)} had arrived in {frames}, but no pong."))
     else:
-        steps.append(Step(exchange.sent + 1, "Nothing arrived."))
+        steps.append(Step(exchange.due - 1, "Nothing had arrived meanwhile."))
     mark = next((mark for mark in facts.story.missed if mark.which is Which.PONG), None)
     if mark is not None:
         steps.append(Step(mark.time, "The pong's deadline passed.", mark.row))
@@ -58,6 +60,13 @@ def _pong(facts: Facts) -> list[Step]:
         late = format_seconds((exchange.answered - exchange.due) / 1e9)
         steps.append(Step(exchange.answered, f"The pong arrived {late} too late, discarded.", exchange.pong_row))
     return steps
+
+
+def _blocked(facts: Facts) -> list[Step]:
+    """A ping that never left, and the deadline that it missed."""
+    steps = [] if facts.blocked is None else [Step(facts.blocked, "A ping waits in the write buffer: nothing leaves.")]
+    marks = [mark for mark in facts.story.missed if mark.which is Which.PONG]
+    return steps + [Step(mark.time, "The pong's deadline passed.", mark.row) for mark in marks]
 
 
 def _violations(facts: Facts) -> list[Step]:
@@ -92,15 +101,15 @@ def _last(facts: Facts) -> list[Step]:
     words = {
         "close_frames": "Both Close frames have passed: TCP closed.",
         "fin": f"The {facts.peer}'s end of TCP closed (FIN).",
-        "reset": f"TCP broke: {info.error or 'RST'}.",
+        "reset": "TCP was reset (RST)." if is_reset(info) else f"TCP broke: {info.error}.",
         "refused": "Given up: the connection never opened.",
         "aborted": "This side dropped TCP.",
         "violation": "TCP closed.",
     }.get(info.ending, "TCP dropped.")
-    if info.ending == "deadline":
-        words = {"open": "open_timeout ran out.", "close": "No Close within close_timeout. TCP dropped."}.get(
-            info.deadline, "TCP dropped."
-        )
+    if info.ending == "deadline" and info.deadline == "open":
+        words = "open_timeout ran out."
+    elif facts.has_missed(Which.CLOSE):
+        words = "No Close within close_timeout. TCP dropped."
     before = [] if facts.opened is None or facts.last_heard is None else _last_heard(facts)
     return [*before, Step(ended.time, words, ended.row)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 
@@ -64,6 +64,10 @@ class Findings:
     def cause(self, key: str, title: str, strength: Strength, evidence: str) -> None:
         """Add a cause."""
         self.causes.append(Cause(key, title, strength, evidence))
+
+    def weaken(self, first: int, most: Strength) -> None:
+        """Call nothing from the cause `first` on more than `most`: something else explains the end as well."""
+        self.causes[first:] = [replace(cause, strength=min(cause.strength, most)) for cause in self.causes[first:]]
 
     def rule_out(self, title: str, why: str) -> None:
         """Exclude a cause."""

@@ -23,6 +23,11 @@ _BY_PEER = {
         "The {peer} is going away: it stops, or leaves the page",
         "Connect again in a while.",
     ),
+    1008: (
+        "policy",
+        "The {peer} does not allow what this side does",
+        "Look at the reason, and for a token that has run out.",
+    ),
     TOO_BIG: (
         "too_big_for_peer",
         "Your message is larger than the {peer} takes",

@@ -1,234 +1,257 @@
-"""Why was no pong there in time? Our keepalive's timeout, and the peer's on us."""
+"""Why was no pong there before our deadline (ping_timeout)? The peer, the way, what stood before it, or ourselves."""
 
 from __future__ import annotations
 
-from framescope.analysis.facts import Facts, Traffic
+from dataclasses import dataclass
+from itertools import pairwise
+
+from framescope.analysis.facts import CROSSING, Facts, Traffic
 from framescope.analysis.model import Exchange
+from framescope.analysis.presets import FORGETS
 from framescope.analysis.rtt import percentile
-from framescope.analysis.units import format_rate, format_seconds, format_size
+from framescope.analysis.units import format_moment, format_percent, format_rate, format_seconds, format_size
 from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.capture.records import Gauge
 
 BULK = 64 * 1024  #: B in the time of a missed pong from which data may have delayed it
+LITTLE = 8 * 1024  #: B that delay nothing for seconds, but on the slowest of lines
 _MOST = 0.5  #: of that time: what lasted so long explains it
 _RISE = 3.0  #: a round trip so many times the usual one has risen
+_BEHIND = 0.02  #: s; a pong that came so soon after a data frame came behind it
+_HALT_AFTER = 1_000_000_000  #: ns after the deadline in which a halt still counts: it is told when it is over
+_OURS = ("asleep", "own_unread", "own_bulk", "peer_not_reading")
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The time in which the pong was awaited: ns, monotonic."""
+
+    exchange: Exchange
+    start: int
+    due: int
+    heard: Traffic  #: meanwhile
+    sent: Traffic  #: meanwhile, and as long before: what may have stood before the ping
+
+    @property
+    def seconds(self) -> float:
+        return (self.due - self.start) / 1e9
+
+    @property
+    def late(self) -> float | None:
+        """Seconds from the deadline to the pong; None where none came."""
+        return None if self.exchange.answered is None else (self.exchange.answered - self.due) / 1e9
+
+    @property
+    def came(self) -> str:
+        frames = "1 frame" if self.heard.frames == 1 else f"{self.heard.frames} frames"
+        return f"{format_size(self.heard.size)} in {frames} came meanwhile"
 
 
 def our_timeout(facts: Facts, findings: Findings) -> None:
     """Our pong deadline passed."""
     exchange = facts.missed
     if exchange is None or exchange.due is None:
-        findings.cause(
-            "silence", "No pong came in time", Strength.LIKELY, "The deadline passed; its ping is not recorded."
-        )
+        _never_left(facts, findings)
         return
     start, due = exchange.sent, exchange.due
     heard = facts.traffic(start, due, sent=False)
-    waited = (due - start) / 1e9
-    if not _halted(facts, findings, start, due) and not _unread(facts, findings, start, due):
-        _blocked(facts, findings, exchange)
-        if not findings.causes:
-            _peer_or_path(facts, findings, exchange, heard)
-    _rule_out(facts, findings, heard, start, due)
+    wait = Wait(exchange, start, due, heard, facts.traffic(2 * start - due, due, sent=True))
+    if not _was_there(facts, findings, wait):
+        most = min(_halted(facts, findings, wait), _unread(facts, findings, wait))
+        first = len(findings.causes)
+        _peer_or_path(facts, findings, wait)
+        findings.weaken(first, most)
+    _rule_out(facts, findings, wait)
     _suggest(facts, findings, exchange)
-    findings.unknown.append(
-        f"Whether the {facts.peer} or the way to it was slow: a recording at the {facts.peer} could tell."
+    if not any(cause.key in _OURS for cause in findings.causes[:1]):
+        findings.unknown.append(
+            f"Whether it was the {facts.peer} or the way to it: a recording at the {facts.peer} could tell."
+        )
+
+
+def _never_left(facts: Facts, findings: Findings) -> None:
+    """No ping was written whose pong could have been awaited."""
+    if facts.blocked is None:
+        findings.cause("silence", "No pong came in time", Strength.LIKELY, "The ping itself is not in the recording.")
+        return
+    buffered = facts.peak(Gauge.SEND_BUFFER, facts.blocked, facts.left_open)
+    held = f" {format_size(buffered)} stood in the write buffer." if buffered else ""
+    findings.cause(
+        "peer_not_reading",
+        f"The {facts.peer} took no more data: your ping never left",
+        Strength.STRONG,
+        f"The socket took nothing for {format_seconds((facts.left_open - facts.blocked) / 1e9)}.{held}",
     )
-    if not heard.frames and not findings.ruled_out:
-        findings.unknown.append(f"Nothing was received for {format_seconds(waited)}, so nothing tells the ways apart.")
+    findings.unknown.append(f"Whether the {facts.peer} does not read, or the way to it is dead.")
+    findings.tries.append(Try("Send less, or wait for send() to return.", lesson="saturated-sender"))
 
 
-def peers_timeout(facts: Facts, findings: Findings) -> None:
-    """The peer says that our pong was not there in time."""
-    start = max(facts.trace.start, facts.left_open - 60_000_000_000)
-    pings = _peers_pings(facts)
-    late = [exchange for exchange in pings if exchange.answered is None or (exchange.rtt or 0) > 1.0]
-    halted, is_sleep = facts.halted(start, facts.end)
-    peer = facts.peer
-    if halted >= 1:
-        who = "This machine slept" if is_sleep else "This program stood still"
-        findings.cause(
-            "asleep", f"{who}, and answered no ping", Strength.STRONG, f"{format_seconds(halted)} of it before the end."
-        )
-    elif facts.share(Gauge.READING_PAUSED, start, facts.left_open) > _MOST:
-        findings.cause(
-            "peer_keepalive",
-            f"Your code reads too slowly: the {peer}'s pings stood unread",
-            Strength.STRONG,
-            "Reading was paused for most of the last minute.",
-        )
-    elif late:
-        answers = "never answered" if late[-1].rtt is None else f"answered after {format_seconds(late[-1].rtt)}"
-        findings.cause(
-            "peer_keepalive",
-            f"Your side answered the {peer}'s ping too late",
-            Strength.STRONG,
-            f"The {peer}'s last ping was {answers}.",
-        )
-    elif pings:
-        findings.cause(
-            "peer_keepalive",
-            f"The {peer} did not see your pong in time",
-            Strength.LIKELY,
-            f"Its last ping was answered within {format_seconds(pings[-1].rtt or 0)}; the pong was delayed on the way.",
-        )
-    else:
-        findings.cause(
-            "peer_keepalive",
-            f"The {peer}'s ping never arrived here",
-            Strength.LIKELY,
-            f"No ping of the {peer} was received, and it says that one was not answered.",
-        )
-    findings.tries.append(Try(f"Raise ping_timeout on the {peer}: it is its deadline that passed."))
-
-
-def _peers_pings(facts: Facts) -> list[Exchange]:
-    """The last few pings of the peer, oldest first."""
-    lane = facts.trace.lanes[False]
-    found: list[Exchange] = []
-    for index in range(lane.count() - 1, max(-1, lane.count() - 5000), -1):
-        if lane.opcodes[index] == 9:
-            exchange = facts.trace.exchange_of(int(lane.rows[index]))
-            if exchange is not None:
-                found.append(exchange)
-            if len(found) == 3:
-                break
-    return found[::-1]
-
-
-def _halted(facts: Facts, findings: Findings, start: int, due: int) -> bool:
-    seconds, is_sleep = facts.halted(start, due + 1_000_000_000)
-    if seconds < _MOST * (due - start) / 1e9:
+def _was_there(facts: Facts, findings: Findings, wait: Wait) -> bool:
+    """The pong lay in this side's kernel before the deadline: nobody else was late."""
+    arrived = facts.arrived(wait.exchange.pong_row)
+    if arrived is None or arrived > wait.due or wait.late is None:
         return False
-    title = "This machine was asleep" if is_sleep else "The recording program itself stood still"
-    findings.cause("asleep", title, Strength.STRONG, f"{format_seconds(seconds)} while the pong was awaited.")
+    halted, _ = facts.halted(wait.start, wait.due + _HALT_AFTER)
+    evidence = (
+        f"The pong arrived {format_seconds((wait.due - arrived) / 1e9)} before the deadline, "
+        f"and was read {format_seconds(wait.late)} after it."
+    )
+    if halted >= 1:
+        title = "This program stood still while the pong lay there"
+        findings.cause("asleep", title, Strength.STRONG, evidence)
+    else:
+        findings.cause("own_unread", "Your own side read the pong too late", Strength.STRONG, evidence)
+        findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
     return True
 
 
-def _unread(facts: Facts, findings: Findings, start: int, due: int) -> bool:
-    share = facts.share(Gauge.READING_PAUSED, start, due)
-    if share < _MOST:
-        return False
-    queued = facts.peak(Gauge.RECEIVE_QUEUE, start, due)
-    messages = f", {queued} messages waited" if queued else ""
+def _halted(facts: Facts, findings: Findings, wait: Wait) -> Strength:
+    """Nobody was awake here for much of the wait. Return how sure anything else can be."""
+    seconds, is_sleep = facts.halted(wait.start, wait.due + _HALT_AFTER)
+    if seconds < _MOST * wait.seconds:
+        return Strength.STRONG
+    # Whoever wakes up reads first and looks at the deadline then: a stall alone misses no pong that had come.
+    explains = is_sleep or wait.late is not None
+    findings.cause(
+        "asleep",
+        "This machine was asleep" if is_sleep else "The recording program itself stood still",
+        Strength.LIKELY if explains else Strength.POSSIBLE,
+        f"It stood still for {format_seconds(seconds)} around the wait for the pong.",
+    )
+    return Strength.POSSIBLE if explains else Strength.LIKELY
+
+
+def _unread(facts: Facts, findings: Findings, wait: Wait) -> Strength:
+    """This side left its socket unread for much of the wait. Return how sure anything else can be."""
+    share = facts.share(Gauge.READING_PAUSED, wait.start, wait.due)
+    if share < _MOST or facts.arrived(wait.exchange.pong_row) is not None:
+        return Strength.STRONG
+    queued = facts.peak(Gauge.RECEIVE_QUEUE, wait.start, wait.due)
+    messages = f", and {queued} messages waited" if queued else ""
     findings.cause(
         "own_unread",
         "Your code reads too slowly: the pong may lie unread in your own buffer",
-        Strength.STRONG,
-        f"Reading was paused for {share:.0%} of the wait{messages}.",
+        Strength.LIKELY,
+        f"Reading was paused for {format_percent(share)} of the wait{messages}.",
     )
     findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
-    return True
+    return Strength.POSSIBLE
 
 
-def _blocked(facts: Facts, findings: Findings, exchange: Exchange) -> None:
-    """The ping, or what stands before it, was not taken by the peer."""
-    buffered = facts.peak(Gauge.SEND_BUFFER, exchange.sent, exchange.due or exchange.sent)
-    if exchange.is_blocked:
-        findings.cause(
-            "peer_not_reading",
-            f"The {facts.peer} does not read: your ping never left",
-            Strength.STRONG,
-            f"The ping was blocked by the write buffer, which held {format_size(buffered)}.",
-        )
-        findings.tries.append(Try("Send less, or wait for send() to return.", lesson="saturated-sender"))
-
-
-def _peer_or_path(facts: Facts, findings: Findings, exchange: Exchange, heard: Traffic) -> None:
-    peer, waited = facts.peer, ((exchange.due or 0) - exchange.sent) / 1e9
-    late = None if exchange.answered is None or exchange.due is None else (exchange.answered - exchange.due) / 1e9
+def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
     usual = percentile(sorted(facts.rtts), 0.5)
     rtts = f" The usual round trip was {format_seconds(usual)}." if usual is not None else ""
-    came = f"{format_size(heard.size)} in {heard.frames} frames came meanwhile"
-    if late is not None:
-        lateness = f"The pong came {format_seconds(late)} too late.{rtts}"
-        if heard.size >= BULK:
-            findings.cause(
-                "pong_behind_bulk",
-                "The pong queued behind bulk data",
-                Strength.STRONG if _has_risen(facts) else Strength.LIKELY,
-                f"{came}, {format_rate(heard.rate)}. {lateness}",
-            )
-            findings.cause(
-                "pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell."
-            )
-        elif not _own_bulk(facts, findings, exchange, late):
-            findings.cause(
-                "pong_late",
-                f"The {peer}, or the way to it, answered too slowly for ping_timeout",
-                Strength.STRONG,
-                lateness,
-            )
-    elif heard.frames:
-        after = facts.last_heard is not None and (facts.last_heard - exchange.sent) / 1e9 > max(
-            2 * (usual or 0), 0.5 * waited
+    if wait.late is not None:
+        _late(facts, findings, wait, f"The pong came {format_seconds(wait.late)} too late.{rtts}")
+    elif facts.has_answered_close:
+        findings.cause(
+            "pong_never",
+            f"The {facts.peer} is alive and did not answer the ping",
+            Strength.LIKELY if facts.has_peer_pinged else Strength.STRONG,
+            f"It answered the Close that was sent after the ping, but not the ping.{rtts}",
         )
-        if heard.size >= BULK and facts.rtts:
-            findings.cause(
-                "pong_behind_bulk", "The pong queued behind bulk data", Strength.LIKELY, f"{came}, but no pong.{rtts}"
-            )
-            findings.cause("pong_never", f"The {peer} does not answer pings", Strength.POSSIBLE, f"{came}.")
-        else:
-            findings.cause(
-                "pong_never",
-                f"The {peer} is alive and does not answer pings",
-                Strength.STRONG if after else Strength.LIKELY,
-                f"{came}, but no pong.{rtts}",
-            )
+    elif wait.heard.frames and not _fell_silent(facts, wait):
+        _unanswered(facts, findings, wait, rtts)
     elif facts.heard_later is not None:
         after = format_seconds((facts.heard_later - facts.left_open) / 1e9)
         findings.cause(
             "pong_never",
-            f"The {peer} is alive and did not answer the ping",
+            f"The {facts.peer} is alive and did not answer the ping",
             Strength.LIKELY,
-            f"Nothing came for {format_seconds(waited)}, and a frame {after} after the deadline.{rtts}",
+            f"Nothing came for {format_seconds(wait.seconds)}, and a frame {after} after the deadline.{rtts}",
         )
     else:
-        _silence(facts, findings, exchange)
+        _silence(facts, findings, wait)
 
 
-def _silence(facts: Facts, findings: Findings, exchange: Exchange) -> None:
-    peer, heard = facts.peer, facts.last_heard or facts.opened or facts.trace.start
-    silent = (facts.left_open - heard) / 1e9
-    findings.cause(
-        "silence",
-        f"The {peer}, or the way to it, went silent",
-        Strength.STRONG,
-        f"Nothing was received for {format_seconds(silent)}, and no FIN or RST.",
-    )
-    sent = facts.traffic(exchange.sent, facts.left_open, sent=True)
-    if sent.size >= BULK // 2:
+def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
+    """The pong came after its deadline."""
+    peer = facts.peer
+    if wait.heard.size >= BULK:
         findings.cause(
-            "peer_not_reading",
-            f"The {peer} hangs, or does not read what you send",
-            Strength.POSSIBLE,
-            f"{format_size(sent.size)} went out while the pong was awaited.",
+            "pong_behind_bulk",
+            "The pong queued behind bulk data",
+            Strength.STRONG if _has_risen(facts) and _came_behind(facts, wait) else Strength.LIKELY,
+            f"{wait.came}, {format_rate(wait.heard.rate)}. {lateness}",
         )
+        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
+    elif wait.sent.size >= BULK:
+        is_full = facts.share(Gauge.SEND_BUFFER, 2 * wait.start - wait.due, wait.due) >= _MOST
+        findings.cause(
+            "own_bulk",
+            "Your own data stood before the ping",
+            Strength.STRONG if is_full and _has_risen(facts) else Strength.LIKELY,
+            f"{_left(wait)}. {lateness}",
+        )
+        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
+        findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
+    else:
+        findings.cause(
+            "pong_late",
+            f"The {peer}, or the way to it, answered too slowly for ping_timeout",
+            Strength.STRONG if wait.heard.size + wait.sent.size < LITTLE else Strength.LIKELY,
+            lateness,
+        )
+
+
+def _unanswered(facts: Facts, findings: Findings, wait: Wait, rtts: str) -> None:
+    """Data came, and no pong."""
+    is_bulk = wait.heard.size >= BULK
+    bulk = ("pong_behind_bulk", "The pong queued behind bulk data")
+    never = ("pong_never", f"The {facts.peer} is alive and did not answer the ping")
+    evidence = f"{wait.came}, but no pong.{rtts}"
+    if is_bulk and facts.rtts:
+        findings.cause(*bulk, Strength.LIKELY, evidence)
+        findings.cause(*never, Strength.POSSIBLE, "One end cannot tell.")
+        return
+    findings.cause(*never, Strength.LIKELY, evidence)
+    if is_bulk:
+        findings.cause(*bulk, Strength.POSSIBLE, "One end cannot tell.")
+
+
+def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
+    """Nothing came that the ping could have caused."""
+    peer, heard = facts.peer, facts.last_heard or facts.opened or facts.trace.start
+    evidence = f"Nothing was received for {format_seconds((facts.left_open - heard) / 1e9)}, and no FIN or RST."
+    title = f"The {peer}, or the way to it, went silent"
+    has_room = facts.took_room(wait.start, facts.left_open)
+    if wait.sent.size >= BULK and has_room:
+        findings.cause(
+            "own_bulk",
+            "Your own data stood before the ping",
+            Strength.LIKELY,
+            f"{_left(wait)}, and the socket still took some of it.",
+        )
+        findings.cause("silence", title, Strength.POSSIBLE, evidence)
+        findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
+        return
+    is_alone = wait.sent.size < LITTLE and not wait.heard.frames
+    findings.cause("silence", title, Strength.STRONG if is_alone else Strength.LIKELY, evidence)
+    if wait.sent.size >= LITTLE:
+        findings.cause("own_bulk", "Your own data stood before the ping", Strength.POSSIBLE, f"{_left(wait)}.")
+    before = (wait.start - facts.last_before(wait.start)) / 1e9
+    forgot = f"Nothing had passed for {format_seconds(before)} before the ping: some load balancers forget by then."
     findings.cause(
         "dead_path",
-        "The way is dead: a cable, a radio, a middlebox that forgot",
+        "The way is dead: a cable, a radio, a middlebox that forgot the connection",
         Strength.POSSIBLE,
-        "One end cannot tell.",
+        forgot if before >= FORGETS else "One end cannot tell.",
     )
-    findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="keepalive-ping-timeout"))
+    findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
 
 
-def _own_bulk(facts: Facts, findings: Findings, exchange: Exchange, late: float) -> bool:
-    """What this side sent before the ping was longer on the way than a ping should be."""
-    due = exchange.due or exchange.sent
-    sent = facts.traffic(exchange.sent - (due - exchange.sent), due, sent=True)
-    if sent.size < BULK:
+def _left(wait: Wait) -> str:
+    frames = "1 frame" if wait.sent.frames == 1 else f"{wait.sent.frames} frames"
+    return f"{format_size(wait.sent.size)} in {frames} left around the ping"
+
+
+def _fell_silent(facts: Facts, wait: Wait) -> bool:
+    """Tell whether what came in the wait was on its way already, and then nothing for longer than ever."""
+    if facts.heard_later is not None or facts.last_heard is None:
         return False
-    findings.cause(
-        "own_bulk",
-        "Your own data stood before the ping",
-        Strength.STRONG if _has_risen(facts) else Strength.LIKELY,
-        f"{format_size(sent.size)} in {sent.frames} frames left around it, {format_rate(sent.rate)}; the pong came "
-        f"{format_seconds(late)} too late.",
-    )
-    findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
-    return True
+    quiet = (wait.due - facts.last_heard) / 1e9
+    return quiet > max(_MOST * wait.seconds, facts.quiet(facts.last_heard + 1))
 
 
 def _has_risen(facts: Facts) -> bool:
@@ -237,14 +260,26 @@ def _has_risen(facts: Facts) -> bool:
     return len(rtts) >= 2 and max(rtts[-3:]) >= _RISE * min(rtts)
 
 
-def _rule_out(facts: Facts, findings: Findings, heard: Traffic, start: int, due: int) -> None:
+def _came_behind(facts: Facts, wait: Wait) -> bool:
+    """Tell whether data flowed through all of the wait, and the pong came directly behind a frame of it."""
+    answered = wait.exchange.answered
+    if answered is None:
+        return False
+    lane = facts.trace.lanes[False]
+    here = lane.between(wait.start, answered)
+    times = [wait.start, *map(int, lane.times[here])]
+    gaps = [(after - before) / 1e9 for before, after in pairwise(times)]
+    return max(gaps) <= max(CROSSING, wait.seconds / 3) and (answered - times[-1]) / 1e9 <= _BEHIND
+
+
+def _rule_out(facts: Facts, findings: Findings, wait: Wait) -> None:
     keys = {cause.key for cause in findings.causes}
-    if "own_unread" not in keys and Gauge.READING_PAUSED in facts.story.gauges:
-        findings.rule_out("Your code reads too slowly", "reading was not paused while the pong was awaited")
-    if heard.frames:
-        last = ((facts.last_heard or start) - facts.trace.start) / 1e9
-        findings.rule_out("Dead path, NAT or load balancer", f"frames arrived until {last:.1f} s")
-    if "asleep" not in keys:
+    if "own_unread" not in keys and not facts.share(Gauge.READING_PAUSED, wait.start, wait.due):
+        findings.rule_out("Your code reads too slowly", "reading was never paused while the pong was awaited")
+    if wait.heard.frames and facts.last_heard is not None and not keys & {"dead_path", "asleep"}:
+        last = format_moment((facts.last_heard - facts.trace.start) / 1e9)
+        findings.rule_out("Dead path, NAT or load balancer", f"frames arrived until {last}")
+    if not facts.halted(wait.start, wait.due + _HALT_AFTER)[0]:
         findings.rule_out(
             "A sleeping machine or a blocked event loop", "the recording program never stood still for 1 s"
         )

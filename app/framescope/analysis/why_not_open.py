@@ -6,13 +6,14 @@ from framescope.analysis.event_text import PHASE_NAMES
 from framescope.analysis.facts import Facts
 from framescope.analysis.units import format_seconds
 from framescope.analysis.verdict import Findings, Strength, Try
+from framescope.capture.details import HandshakeInfo
 from framescope.capture.records import PhaseChange
 
 _STATUS_WORDS = {
     401: "it wants to know who you are",
     403: "it forbids it: often the Origin, a cookie or a token",
     404: "nothing is at this path",
-    426: "it wants another version of the protocol",
+    426: "it wants another protocol or version",
     429: "too many connections or requests",
     502: "a proxy before it cannot reach it",
     503: "it is overloaded or down",
@@ -23,7 +24,7 @@ _PHASE_TITLES = {
     "tcp": "No TCP connection came about",
     "proxy": "The proxy refused or failed",
     "tls": "TLS failed",
-    "upgrade": "The answer is no WebSocket",
+    "upgrade": "No valid answer to the upgrade came",
 }
 
 
@@ -40,9 +41,12 @@ def not_opened(facts: Facts, findings: Findings) -> None:
         findings.cause(
             "given_up", "Your own side gave up connecting", Strength.STRONG, f"After {format_seconds(facts.age)}."
         )
-    elif story.handshake is not None and not story.handshake.is_accepted and story.handshake.status != 101:
+    elif story.handshake is not None and _is_refusal(story.handshake) and facts.peer == "client":
+        answer = f"HTTP {story.handshake.status} {story.handshake.reason}".strip()
+        findings.cause("refused_by_us", "Your own side refused the client", Strength.STRONG, f"{answer} was sent.")
+    elif story.handshake is not None and _is_refusal(story.handshake):
         status = story.handshake.status
-        meaning = _STATUS_WORDS.get(status, "it is no answer to an upgrade")
+        meaning = _STATUS_WORDS.get(status, "it did not switch to WebSocket")
         findings.cause(
             "refused_status",
             f"The {facts.peer} answered HTTP {status} instead of 101: {meaning}",
@@ -50,13 +54,19 @@ def not_opened(facts: Facts, findings: Findings) -> None:
             f"HTTP {status} {story.handshake.reason}".strip() + ".",
         )
         findings.tries.append(Try("Look at Handshake: path, Origin, cookies, Authorization."))
-    elif story.handshake is not None and not story.handshake.is_accepted:
-        findings.cause("refused_header", "The 101 has a header that forbids going on", Strength.STRONG, info.sentence)
+    elif story.handshake is not None and story.handshake.status == 101:
+        findings.cause(
+            "refused_header", "The server agreed (101), but with a header that is wrong", Strength.STRONG, info.sentence
+        )
     else:
         title = _PHASE_TITLES.get(name, "Connecting failed")
         findings.cause(f"failed_{name}", title, Strength.STRONG, words or info.sentence)
     if info.advice:
         findings.tries.append(Try(info.advice))
+
+
+def _is_refusal(handshake: HandshakeInfo) -> bool:
+    return not handshake.is_accepted and handshake.status not in (0, 101)
 
 
 def _timed_out(facts: Facts, findings: Findings, name: str, began: int) -> None:
