@@ -14,6 +14,7 @@ from framescope.engine.errors import Violation
 from framescope.engine.events import Event, Part, new_part
 from framescope.engine.frames import BINARY, FIN, TEXT, Frame, new_frame
 from framescope.engine.masking import apply_mask
+from framescope.engine.text import may_begin_text
 
 #: The beginning of a larger frame is not kept to be read again with what follows.
 SHORT = 8 * 1024
@@ -62,7 +63,11 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
             start = position + 4
         stop = start + length
         if stop > end:
-            is_sound = first in legal and length <= SHORT and may_wait(first, length, buffer[start:], None)
+            if length > SHORT or first not in legal:
+                return position, None, False
+            is_plain = first in (plain_text, plain_binary)
+            rest = buffer[start:]
+            is_sound = _may_go_on(first, rest, None) if is_plain else may_wait(first, length, rest, None)
             return position, None, is_sound
         payload = buffer[start:stop]
         if first == plain_text:
@@ -111,7 +116,11 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
         stop = start + length
         mask = buffer[start - 4 : start]
         if stop > end:
-            is_sound = first in legal and length <= SHORT and may_wait(first, length, buffer[start:], mask)
+            if length > SHORT or first not in legal:
+                return position, None, False
+            is_plain = first in (plain_text, plain_binary)
+            rest = buffer[start:]
+            is_sound = _may_go_on(first, rest, mask) if is_plain else may_wait(first, length, rest, mask)
             return position, None, is_sound
         payload = apply_mask(buffer[start:stop], mask)
         if first == plain_text:
@@ -136,3 +145,12 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
             return position, None, False
         position = stop
     return position, None, True
+
+
+def _may_go_on(first: int, payload: bytes, mask: bytes | None) -> bool:
+    """Tell what `Rules.may_wait` does of a plain message within its limit, at less cost."""
+    if first == _BINARY or not payload:
+        return True
+    if mask is not None:
+        payload = apply_mask(payload, mask)
+    return payload.isascii() or may_begin_text(payload)
