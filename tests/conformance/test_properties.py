@@ -242,7 +242,7 @@ class Endpoint(RuleBasedStateMachine):
 @pytest.mark.timeout(300)
 def test_nothing_illegal_is_written_whatever_happens():
     # F3, F12, F18, F23, F25, C1, C2, C6, C9
-    run_state_machine_as_test(Endpoint, settings=settings(MACHINE, max_examples=150))
+    run_state_machine_as_test(Endpoint, settings=settings(MACHINE, max_examples=300))
 
 
 @pytest.mark.long

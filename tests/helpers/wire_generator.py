@@ -261,6 +261,8 @@ def _header_bit(piece: Piece, random: Random) -> None:
 
 
 def _length_form(piece: Piece, random: Random) -> None:
+    if not piece.first & RSV1 and random.random() < 0.5:
+        piece.payload = b"." * random.choice((0, 1, 124, 125, 126, 127))
     piece.form = random.choice((2, 8)) if len(piece.payload) < 65536 else 8
 
 
