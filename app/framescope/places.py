@@ -1,4 +1,4 @@
-"""Where do this user's captures and logs lie? In the platform's own folders, private to the user."""
+"""Where do this user's captures, progress and logs lie? In the platform's own folders, private to the user."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ import platformdirs
 def captures_folder() -> Path:
     """The folder below which every recording gets one of its own."""
     return platformdirs.user_data_path("framescope", appauthor=False) / "captures"
+
+
+def progress_file() -> Path:
+    """Which of the lab's lessons this user has finished."""
+    return platformdirs.user_data_path("framescope", appauthor=False) / "lessons.json"
 
 
 def crash_log_file() -> Path:

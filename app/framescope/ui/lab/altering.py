@@ -1,0 +1,45 @@
+"""What becomes of a scenario when a control is turned before the run? Qt-free; and the experiment without a lesson."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from framescope.lab.scenario import Change, End, Network, ResetBoth, Scenario, Traffic, Turn
+
+Control: TypeAlias = Turn | Change | ResetBoth  #: what the page's controls do
+
+#: Both ends talk, and everything else is the person's.
+FREE = Scenario(
+    duration=600,
+    client=End(ping_interval=5, ping_timeout=5, close_timeout=5, traffic=(Traffic(every=1.7, start=0.4),)),
+    server=End(traffic=(Traffic(every=1.1, start=0.2),)),
+    network=Network(latency=0.2, jitter=0.02),
+)
+FREE_FOCUS = 30.0  #: s in view at first
+
+
+def altered(scenario: Scenario, act: Control) -> Scenario:
+    """Return the scenario with a control turned; a reset needs a run, and alters nothing."""
+    match act:
+        case Turn(end=name, knob=knob, value=value):
+            end = msgspec.structs.replace(scenario.end(name == "server"), **{knob: value})
+            return msgspec.structs.replace(scenario, **{name: end})
+        case Change():
+            return msgspec.structs.replace(scenario, network=_changed(scenario.network, act))
+        case ResetBoth():
+            return scenario
+
+
+def _changed(network: Network, change: Change) -> Network:
+    told: dict[str, object] = {}
+    for name in ("latency", "jitter", "loss", "black_hole", "cut", "counts_messages_only"):
+        value = getattr(change, name)
+        if value is not None:
+            told[name] = value
+    for name in ("bandwidth", "idle_timeout", "life_timeout"):
+        value = getattr(change, name)
+        if value is not None:
+            told[name] = value or None
+    return msgspec.structs.replace(network, **told)

@@ -1,0 +1,40 @@
+"""Does a control that is turned before the run set the scenario as it would set the run?"""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.lab.runner import Run
+from framescope.lab.scenario import Change, Network, ResetBoth, Scenario, Turn
+from framescope.ui.lab.altering import FREE, FREE_FOCUS, Control, altered
+
+PLAIN = Scenario(duration=10, network=Network(bandwidth=1000.0, idle_timeout=60.0))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Turn(at=0, end="client", knob="ping_interval", value=2.0),
+        Turn(at=0, end="server", knob="close_timeout", value="none"),
+        Change(at=0, latency=0.3, jitter=0.1, loss=0.02, cut="silent"),
+        Change(at=0, bandwidth=0, idle_timeout=0, life_timeout=30.0),
+        Change(at=0, black_hole=True, counts_messages_only=True),
+    ],
+)
+def test_before_the_run_is_as_at_its_beginning(act: Control) -> None:
+    before, during = Run(altered(PLAIN, act)), Run(PLAIN)
+    during.do(act)
+    assert before.path.conditions == during.path.conditions
+    for is_server in (False, True):
+        assert before.ends[is_server].engine.timeouts == during.ends[is_server].engine.timeouts
+
+
+def test_what_is_not_named_stays() -> None:
+    assert altered(PLAIN, Change(at=0)) == PLAIN
+    assert altered(PLAIN, ResetBoth(at=0)) == PLAIN
+
+
+def test_a_free_experiment_goes_on_until_somebody_breaks_it() -> None:
+    run = Run(FREE)
+    run.run_until(4 * FREE_FOCUS)
+    assert not run.is_over and not run.notebook.of("client", "raised")

@@ -1,0 +1,139 @@
+"""Does a run go on as fast as was asked for, and do controls act on it or on the next?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from framescope.lab.lessons import all_lessons
+from framescope.lab.scenario import Change, Scenario, Turn
+from framescope.ui.lab.player import SPEEDS, Player
+
+LESSONS = {lesson.name: lesson for lesson in all_lessons()}
+KEEPALIVE = LESSONS["keepalive-ping-timeout"].scenario
+
+
+class Clock:
+    """A clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.now = 50.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def player(clock: Clock, qapp: object) -> Any:
+    player = Player(monotonic=clock)
+    player.load(KEEPALIVE)
+    yield player
+    player.pause()
+
+
+def pass_time(player: Player, clock: Clock, seconds: float) -> None:
+    for _ in range(round(seconds / 0.1)):
+        clock.now += 0.1
+        player.tick()
+
+
+@pytest.mark.parametrize(("speed", "factor"), [("1×", 1), ("10×", 10)])
+def test_the_run_goes_on_with_the_clock(player: Player, clock: Clock, speed: str, factor: int) -> None:
+    player.choose_speed(speed)
+    player.play()
+    pass_time(player, clock, 1.0)
+    assert player.run.now == pytest.approx(factor) and player.is_playing
+
+
+def test_another_speed_holds_from_now_on(player: Player, clock: Clock) -> None:
+    player.choose_speed("1×")
+    player.play()
+    pass_time(player, clock, 1.0)
+    player.choose_speed("10×")
+    pass_time(player, clock, 1.0)
+    assert player.run.now == pytest.approx(11)
+    player.choose_speed("instant")
+    assert player.run.is_over and not player.is_playing
+
+
+def test_a_pause_lasts(player: Player, clock: Clock) -> None:
+    player.toggle()
+    pass_time(player, clock, 0.5)
+    player.toggle()
+    clock.now += 60
+    assert not player.is_playing
+    player.toggle()
+    pass_time(player, clock, 0.1)
+    assert player.run.now == pytest.approx(6)
+
+
+def test_a_window_that_stood_still_does_not_jump(player: Player, clock: Clock) -> None:
+    player.choose_speed("1×")
+    player.play()
+    clock.now += 30
+    player.tick()
+    assert player.run.now == 0.25
+
+
+def test_at_the_end_it_stops_and_the_next_run_begins_anew(player: Player, clock: Clock, qtbot: Any) -> None:
+    player.play()
+    with qtbot.waitSignal(player.playing_changed) as changed:
+        pass_time(player, clock, 5.3)
+    assert changed.args == [False] and player.run.is_over
+    ended = player.run
+    player.play()
+    assert player.run is not ended and player.run.now == 0.0
+
+
+def test_instant_is_the_whole_run(player: Player) -> None:
+    player.choose_speed(SPEEDS[2])
+    player.play()
+    assert player.run.is_over and player.run.notebook.of("client", "raised")
+
+
+def test_a_step_goes_to_the_next_event(player: Player) -> None:
+    player.step()
+    first = player.run.now
+    player.step()
+    assert 0 < first < player.run.now and not player.is_playing
+
+
+def test_before_the_run_a_control_alters_the_scenario(player: Player, qtbot: Any) -> None:
+    with qtbot.waitSignals([player.renewed, player.turned]):
+        player.do(Turn(at=0, end="client", knob="ping_timeout", value=5.0))
+    assert player.scenario.client.ping_timeout == 5.0 and player.run.inputs == []
+    assert player.timeouts(False).ping_timeout == 5.0
+
+
+def test_during_the_run_it_belongs_to_the_run(player: Player, clock: Clock) -> None:
+    player.play()
+    pass_time(player, clock, 0.2)
+    player.do(Change(at=0, latency=0.1))
+    assert player.conditions().latency == 0.1 and player.scenario is KEEPALIVE
+    assert [act.at for act in player.run.inputs] == [player.run.now]
+    player.restart()
+    assert player.conditions().latency == 0.55
+
+
+def test_after_the_run_it_holds_for_the_next(player: Player) -> None:
+    player.choose_speed("instant")
+    player.play()
+    ended = player.run
+    assert player.conditions().is_black_hole and not player.is_pending
+    player.do(Change(at=0, latency=0.1))
+    assert player.run is ended and player.is_pending
+    assert player.conditions().latency == 0.1 and not player.conditions().is_black_hole
+    player.play()
+    assert player.run.path.conditions.latency == 0.1 and not player.is_pending
+
+
+def test_loading_stops_what_runs(player: Player, clock: Clock) -> None:
+    player.play()
+    player.load(Scenario(duration=5))
+    assert not player.is_playing and not player.has_begun and player.run.scenario.duration == 5
