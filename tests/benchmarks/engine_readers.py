@@ -36,6 +36,7 @@ from framescope.engine.handshake import accept_key
 from helpers.conversation import REQUEST, client, server
 
 READ = 64 * 1024  # B
+PICOWS_TEXT = WSMsgType.TEXT  # looking it up for each frame would take longer than its parser
 RESPONSE = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n"
 )
@@ -92,7 +93,7 @@ class _Keeper(WSListener):
         self.kept: list[str | bytes] = []
 
     def on_ws_frame(self, transport: object, frame: Any) -> None:
-        if frame.msg_type == WSMsgType.TEXT and frame.fin:
+        if frame.msg_type == PICOWS_TEXT and frame.fin:
             self.kept.append(frame.get_payload_as_utf8_text())
         else:
             self.kept.append(frame.get_payload_as_bytes())

@@ -67,15 +67,15 @@ def deflated(count: int) -> list[WireFrame]:
 
 
 def mixed(count: int) -> tuple[list[WireFrame], int]:
-    """A realistic mix, of every 200 messages in random order:
+    """A realistic mix, as of a busy application; of every 200 messages, in random order:
 
-    108 JSON texts of 150 to 400 B, 30 short texts of 10 to 40 B, 20 chat texts in Chinese or with emoji (100 to
-    300 B), 20 binary messages of 100 to 1,500 B, 10 JSON texts of 1 to 8 KiB, 5 messages of 600 B in 3 fragments,
-    3 pings, 3 pongs, 1 binary message of 64 KiB: 850 B on average.
+    112 JSON texts of 150 to 400 B, 32 short texts of 10 to 40 B, 22 chat texts in Chinese or with emoji (100 to
+    300 B), 20 binary messages of 100 to 1,500 B, 9 JSON texts of 1 to 8 KiB, 2 messages of 600 B in 3 fragments,
+    a ping, a pong, and a binary message of 64 KiB: 800 B on average.
     """
     chance = random.Random(2)
     frames: list[WireFrame] = []
-    kinds = [kind for kind, share in enumerate((108, 30, 20, 20, 10, 5, 3, 3, 1)) for _ in range(share)]
+    kinds = [kind for kind, share in enumerate((112, 32, 22, 20, 9, 2, 1, 1, 1)) for _ in range(share)]
     for number in range(count):
         if number % len(kinds) == 0:
             chance.shuffle(kinds)

@@ -16,8 +16,10 @@ from framescope.engine.frames import BINARY, FIN, TEXT, Frame, new_frame
 from framescope.engine.masking import apply_mask
 from framescope.engine.text import may_begin_text
 
-#: The beginning of a larger frame is not kept to be read again with what follows.
+#: The beginning of a larger frame is not kept to be read again with what follows (B), ...
 SHORT = 8 * 1024
+#: ... nor that of any for a second time behind a smaller read: so every byte is copied a few times at most.
+LARGE_READ = 512
 
 _TEXT, _BINARY = 0x81, 0x82  # FIN and the opcode
 _NONE = -1  # no byte
@@ -53,14 +55,15 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
     while position < last:
         first = buffer[position]
         length = buffer[position + 1]
-        start = position + 2
+        header = 2
         if length > small:
             if length != 126 or end - position < 4:
                 return position, None, False
-            length = buffer[start] << 8 | buffer[position + 3]
+            length = buffer[position + 2] << 8 | buffer[position + 3]
             if not 126 <= length <= limit or first & 0x08:
                 return position, None, False
-            start = position + 4
+            header = 4
+        start = position + header
         stop = start + length
         if stop > end:
             if length > SHORT or first not in legal:
@@ -75,13 +78,13 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
                 text = payload.decode()
             except UnicodeDecodeError:
                 return position, None, False
-            append(frame((first, payload, None, start - position, length, base + position)))
+            append(frame((first, payload, None, header, length, base + position)))
             append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
-            append(frame((first, payload, None, start - position, length, base + position)))
+            append(frame((first, payload, None, header, length, base + position)))
             append(part((of_binary, payload, None, True, True)))
         elif first in legal:
-            found = frame((first, payload, None, start - position, length, base + position))
+            found = frame((first, payload, None, header, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
                 return stop, (found, said), False
@@ -105,14 +108,15 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
     while position < last:
         first = buffer[position]
         length = buffer[position + 1] ^ 0x80  # what is not masked is 128 or more now
-        start = position + 6
+        header = 6
         if length > small:
             if length != 126 or end - position < 4:
                 return position, None, False
             length = buffer[position + 2] << 8 | buffer[position + 3]
             if not 126 <= length <= limit or first & 0x08:
                 return position, None, False
-            start = position + 8
+            header = 8
+        start = position + header
         stop = start + length
         mask = buffer[start - 4 : start]
         if stop > end:
@@ -128,13 +132,13 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
                 text = payload.decode()
             except UnicodeDecodeError:
                 return position, None, False
-            append(frame((first, payload, mask, start - position, length, base + position)))
+            append(frame((first, payload, mask, header, length, base + position)))
             append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
-            append(frame((first, payload, mask, start - position, length, base + position)))
+            append(frame((first, payload, mask, header, length, base + position)))
             append(part((of_binary, payload, None, True, True)))
         elif first in legal:
-            found = frame((first, payload, mask, start - position, length, base + position))
+            found = frame((first, payload, mask, header, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
                 return stop, (found, said), False

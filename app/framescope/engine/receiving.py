@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.engine.batch import SHORT, Rules, read_masked, read_unmasked
+from framescope.engine.batch import LARGE_READ, Rules, read_masked, read_unmasked
 from framescope.engine.deflate import Inflater
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event, LateFrame, PartialFrame
@@ -52,7 +52,7 @@ class Receiver:
             data, 0, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
         )
         # What is kept time and again is copied time and again: only where reads are large.
-        if is_sound and (position or not rest or size > SHORT // 16):
+        if is_sound and (position or not rest or size > LARGE_READ):
             inbox.rest = data[position:]
             inbox.base += position
             return None
