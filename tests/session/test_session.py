@@ -314,3 +314,29 @@ def test_limits_are_those_of_reliability_6() -> None:
     limits = session_module.LIMITS
     assert (limits.max_message, limits.max_inflated, limits.max_fragments) == (2**32, 64 * 2**20, 131_072)
     assert session_module.SEND_LIMIT == 4 * 2**20
+
+
+@in_loop
+async def test_a_message_that_is_larger_than_memory_has_room_for_is_on_disk(tmp_path: Path) -> None:
+    """RELIABILITY 6: 64 MiB is what a message may take in memory; nothing of a larger one is held."""
+    size = 65 * 2**20
+
+    async def conduct(peer: Peer) -> None:
+        await peer.upgrade()
+        peer.writer.write(b"\x82\x7f" + size.to_bytes(8, "big"))
+        for _ in range(size // 2**20):
+            peer.writer.write(bytes(2**20))
+            await peer.writer.drain()
+        peer.frame(8, b"\x03\xe8")
+        await peer.reader.readexactly(8)
+
+    async with raw_server(conduct) as port, watched(tmp_path / "c") as watch:
+        watch.session.connect(options(port, compression=None))
+        info = await watch.ended()
+        assert (info.exception, info.received_code) == ("ConnectionClosedOK", 1000)
+        trace = watch.trace()
+        lane = trace.lanes[False]
+        (row,) = [row for row, code in zip(lane.rows[:], lane.opcodes[:], strict=True) if code == Opcode.BINARY]
+        record = trace.rows.record(int(row))
+        assert record.length == size
+        assert trace.reader.payload(record, size - 10) == bytes(10)
