@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from framescope.analysis.book import TraceBook
+from framescope.analysis.book import HALT_NS, Halt, TraceBook
 from framescope.capture.details import RecordingInfo
 from framescope.capture.records import Gauge, Kind
 from framescope.engine.frames import Opcode
-from helpers.scripted import Script
+from helpers.scripted import Script, ns
 
 
 def test_connections_become_traces_and_changes_are_told_once() -> None:
@@ -37,6 +37,36 @@ def test_what_belongs_to_no_connection_changes_no_trace() -> None:
     script.gauge(Gauge.DROPPED, 7, at=2, on=0)
     assert book.poll() == set()
     assert (book.traces, book.lag_ns) == ({}, 50_000)
+
+
+def test_a_loop_that_woke_a_second_late_stood_still() -> None:
+    script = Script()
+    book = TraceBook(script)
+    script.gauge(Gauge.LAG, 999_999_999, at=5, on=0)
+    book.poll()
+    assert book.halts == []
+    script.gauge(Gauge.LAG, HALT_NS, at=10, on=0)
+    script.gauge(Gauge.DROPPED, 2 * HALT_NS, at=11, on=0)
+    script.gauge(Gauge.LAG, 3 * HALT_NS, at=20, on=0)
+    book.poll()
+    assert book.halts == [Halt(ns(9), ns(10), False), Halt(ns(17), ns(20), False)]
+
+
+def anchor(script: Script, at: float, boottime: float) -> None:
+    script.add(Kind.ANCHOR, at, on=0, offset=ns(boottime))
+
+
+def test_a_boottime_that_ran_ahead_tells_of_a_sleep() -> None:
+    script = Script()
+    book = TraceBook(script)
+    anchor(script, 0, 1000)
+    anchor(script, 10, 1010.9)  # less than a second apart: the clocks are not read at one moment
+    book.poll()
+    assert book.halts == []
+    anchor(script, 20, 1620.9)
+    anchor(script, 30, 1630.9)
+    book.poll()
+    assert book.halts == [Halt(ns(10), ns(20), True, ns(600))]
 
 
 def test_a_recording_that_stops_says_why_until_it_goes_on() -> None:

@@ -84,9 +84,9 @@ class Script:
 
     def frame(
         self, sent: bool, opcode: int, payload: bytes = b"", *, at: float, on: int = 1, fin: bool = True,
-        flags: int = 0, rsv: int = 0,
+        flags: int = 0, rsv: int = 0, kernel: float = 0.0,
     ) -> None:  # fmt: skip
-        """Add a frame; what is sent is masked."""
+        """Add a frame; what is sent is masked. `kernel`: when the kernel got, or took, its last byte."""
         mask = _MASK if sent else None
         first = opcode | rsv | (FIN if fin else 0)
         wire = serialise(first, payload, mask)
@@ -94,7 +94,8 @@ class Script:
         kind = Kind.FRAME | (SENT if sent else 0)
         head = len(wire) - len(payload)
         where = len(self._stream)
-        self.add(kind, at, on=on, first=first, change=head, flags=flags, length=len(payload), offset=where)
+        fields = {"first": first, "change": head, "flags": flags, "length": len(payload), "offset": where}
+        self.add(kind, at, other=ns(kernel), on=on, **fields)
         self._stream += wire
 
     def sent(self, opcode: int, payload: bytes = b"", *, at: float, **more: Any) -> None:

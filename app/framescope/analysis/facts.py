@@ -156,7 +156,7 @@ class Facts:
         lanes = self.trace.lanes.values() if both else [self.trace.lanes[False]]
         begin = self.opened or self.trace.start
         times = [lane.times[lane.between(begin, end)] for lane in lanes]
-        stops = np.sort(np.concatenate([np.array([begin], np.int64), *times]))
+        stops = np.sort(np.concatenate([np.array([begin, max(begin, end)], np.int64), *times]))
         return float(np.diff(stops).max(initial=0)) / 1e9
 
     def arrived(self, row: int | None) -> int | None:

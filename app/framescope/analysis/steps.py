@@ -73,7 +73,8 @@ def _violations(facts: Facts) -> list[Step]:
     return [
         Step(
             mark.time,
-            f"{'You' if mark.sent else 'The ' + facts.peer} sent {mark.info.rule}, {section_sign(mark.info.section)}.",
+            f"{'You' if mark.sent else f'The {facts.peer}'} broke a rule: {mark.info.rule}, "
+            f"{section_sign(mark.info.section)}.",
             mark.row if mark.frame_row is None else mark.frame_row,
         )
         for mark in facts.story.violations

@@ -1,0 +1,256 @@
+"""Why was no pong there in time? Each cause by what was measured, and strong only where nothing else fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.capture.records import Gauge
+from framescope.engine.events import Change, Which
+from framescope.engine.frames import Opcode
+from framescope.engine.state import State
+from helpers.ends import CLOSE_1011, causes, gave_up, halt, judged, missed, opened, pinged
+from helpers.scripted import Script
+
+BULK = bytes(70_000)
+
+
+def waiting(due: float = 50.0) -> Script:
+    """Two good pings, and one at 30 s whose pong is due."""
+    script = opened()
+    pinged(script, 10, 20)
+    missed(script, 30, due)
+    return script
+
+
+def test_silence_is_strong_when_nothing_came_and_little_was_sent() -> None:
+    script = waiting()
+    script.sent(Opcode.TEXT, b"hello", at=31)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found) == [("silence", "strong"), ("dead_path", "possible")]
+    assert found.causes[0].evidence == "Nothing was received for 29.9 s, and no FIN or RST."
+    assert {item.title for item in found.ruled_out} == {
+        "Your code reads too slowly",
+        "A sleeping machine or a blocked event loop",
+    }
+    assert "a recording at the server could tell" in found.unknown[0]
+
+
+def test_silence_after_an_idle_time_that_middleboxes_forget() -> None:
+    script = opened()
+    pinged(script, 10)
+    missed(script, 250.2, 270.2)
+    gave_up(script, 270.2)
+    assert "Nothing had passed for 240.1 s before the ping" in judged(script).causes[1].evidence
+    script = opened()
+    pinged(script, 10)
+    missed(script, 249, 269)
+    gave_up(script, 269)
+    assert judged(script).causes[1].evidence == "One end cannot tell."
+
+
+def test_what_we_sent_before_the_ping_makes_silence_less_than_strong() -> None:
+    script = opened()
+    pinged(script, 10, 20)
+    script.sent(Opcode.BINARY, BULK, at=29, kernel=29)
+    missed(script, 30, 50)
+    gave_up(script, 50)
+    assert causes(judged(script))[:2] == [("silence", "likely"), ("own_bulk", "possible")]
+
+
+def test_our_own_data_comes_first_while_the_socket_still_takes_some() -> None:
+    script = opened()
+    pinged(script, 10, 20)
+    missed(script, 30, 50)
+    script.sent(Opcode.BINARY, BULK, at=31, kernel=44)
+    gave_up(script, 50)
+    assert causes(judged(script)) == [("own_bulk", "likely"), ("silence", "possible")]
+
+
+def test_frames_that_were_on_their_way_are_no_sign_of_life() -> None:
+    script = opened()
+    for second in range(2, 30):
+        script.received(Opcode.TEXT, b"tick", at=second)
+    missed(script, 30, 50)
+    script.received(Opcode.TEXT, b"tick", at=30.1)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found)[0] == ("silence", "likely")
+    assert not any("Dead path" in item.title for item in found.ruled_out)
+
+
+def test_a_peer_that_pauses_for_long_at_times_may_be_alive() -> None:
+    script = opened()
+    script.received(Opcode.TEXT, b"tick", at=3)
+    script.received(Opcode.TEXT, b"tick", at=29)
+    missed(script, 30, 50)
+    script.received(Opcode.TEXT, b"tick", at=31)
+    gave_up(script, 50)
+    assert causes(judged(script)) == [("pong_never", "likely")]
+
+
+@pytest.mark.parametrize(("has_pinged", "strength"), [(False, "strong"), (True, "likely")])
+def test_an_answer_to_close_shows_that_the_ping_was_read(has_pinged: bool, strength: str) -> None:
+    """Unless the peer pings, too: then its own keepalive may have sent that Close."""
+    script = opened()
+    if has_pinged:
+        script.received(Opcode.PING, b"", at=2)
+    missed(script, 30, 50)
+    script.deadline(Which.PONG, Change.MISSED, at=50, due=50)
+    script.state(State.CLOSING, at=50)
+    script.received(Opcode.CLOSE, CLOSE_1011, at=50.2)
+    script.ended("deadline", at=50.3, deadline="pong", sent_code=1011)
+    assert causes(judged(script)) == [("pong_never", strength)]
+
+
+def test_data_and_no_pong() -> None:
+    script = waiting()
+    script.received(Opcode.TEXT, b"tick", at=45)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found) == [("pong_never", "likely")]
+    assert ("Dead path, NAT or load balancer", "frames arrived until 45.000 s") in {
+        (item.title, item.why) for item in found.ruled_out
+    }
+
+
+@pytest.mark.parametrize("has_rtts", [True, False])
+def test_bulk_and_no_pong(has_rtts: bool) -> None:
+    script = opened()
+    if has_rtts:
+        pinged(script, 10)
+    missed(script, 30, 50)
+    script.received(Opcode.BINARY, BULK, at=45)
+    gave_up(script, 50)
+    first, second = ("pong_behind_bulk", "pong_never") if has_rtts else ("pong_never", "pong_behind_bulk")
+    found = judged(script)
+    assert causes(found) == [(first, "likely"), (second, "possible")]
+    assert any("On the server: send smaller messages" in item.text for item in found.tries)
+
+
+def test_a_frame_after_the_deadline_shows_life() -> None:
+    script = waiting()
+    gave_up(script, 50)
+    script.received(Opcode.TEXT, b"tick", at=51)
+    assert causes(judged(script)) == [("pong_never", "likely")]
+
+
+@pytest.mark.parametrize(("size", "strength"), [(8_000, "strong"), (8_300, "likely")])
+def test_a_late_pong_is_strong_where_nothing_stood_before_it(size: int, strength: str) -> None:
+    script = waiting()
+    script.received(Opcode.BINARY, bytes(size), at=40)
+    gave_up(script, 50)
+    script.pong(b"last", at=57.4)
+    found = judged(script)
+    assert causes(found) == [("pong_late", strength)]
+    assert found.causes[0].evidence == "The pong came 7.40 s too late. The usual round trip was 100 ms."
+    assert (found.tries[0].knob, found.tries[0].value) == ("ping_timeout", 45)
+
+
+def streamed(*, until: float, pong: float, step: float = 0.5) -> Script:
+    """Bulk from 30 s to `until`, and the late pong."""
+    script = waiting()
+    gave_up(script, 50)
+    for place in range(int((until - 30) / step)):
+        script.received(Opcode.BINARY, bytes(10_000), at=30 + step * (place + 1))
+    script.pong(b"last", at=pong)
+    return script
+
+
+def test_a_pong_directly_behind_a_steady_stream_queued_behind_it() -> None:
+    found = judged(streamed(until=55, pong=55.01))
+    assert causes(found) == [("pong_behind_bulk", "strong"), ("pong_late", "possible")]
+    assert found.causes[0].evidence.startswith("381 KiB in 39 frames came meanwhile, 19 KiB/s. The pong came 5.01 s")
+
+
+@pytest.mark.parametrize(("until", "pong"), [(55, 55.1), (40, 55.0)], ids=["apart from it", "long behind its end"])
+def test_a_pong_that_came_by_itself_queued_behind_nothing_for_sure(until: float, pong: float) -> None:
+    assert causes(judged(streamed(until=until, pong=pong)))[0] == ("pong_behind_bulk", "likely")
+
+
+def uploaded() -> Script:
+    script = opened()
+    pinged(script, 10, 20)
+    script.gauge(Gauge.SEND_BUFFER, 0, at=1)
+    script.sent(Opcode.BINARY, BULK, at=29)
+    missed(script, 30, 50)
+    return script
+
+
+@pytest.mark.parametrize(("full_from", "strength"), [(12, "strong"), (29, "strong"), (31, "likely")])
+def test_our_own_data_is_strong_while_the_write_buffer_was_full(full_from: float, strength: str) -> None:
+    """From 10 s (as long before the ping as it was awaited) to 50 s: half of it is 20 s."""
+    script = uploaded()
+    script.gauge(Gauge.SEND_BUFFER, 5000, at=full_from)
+    gave_up(script, 50)
+    script.pong(b"last", at=51)
+    assert causes(judged(script)) == [("own_bulk", strength), ("pong_late", "possible")]
+
+
+def test_a_ping_that_never_left() -> None:
+    script = opened()
+    script.gauge(Gauge.SEND_BUFFER, 2_000_000, at=4)
+    script.deadline(Which.PONG, Change.BLOCKED, at=5, due=8)
+    gave_up(script, 8)
+    found = judged(script)
+    assert causes(found) == [("peer_not_reading", "strong")]
+    assert found.causes[0].evidence == "The socket took nothing for 3.00 s. 1.9 MiB stood in the write buffer."
+    assert [step.text for step in found.steps][:2] == [
+        "A ping waits in the write buffer: nothing leaves.",
+        "The pong's deadline passed.",
+    ]
+
+
+def test_a_ping_that_is_not_recorded_is_no_more_than_likely() -> None:
+    script = opened()
+    gave_up(script, 8)
+    assert causes(judged(script)) == [("silence", "likely")]
+
+
+@pytest.mark.parametrize(("until", "strength"), [(40.0, "possible"), (39.9, "strong")])
+def test_reading_paused_for_half_of_the_wait_may_explain_it(until: float, strength: str) -> None:
+    script = waiting()
+    script.gauge(Gauge.READING_PAUSED, 1, at=30)
+    script.gauge(Gauge.RECEIVE_QUEUE, 17, at=31)
+    script.gauge(Gauge.READING_PAUSED, 0, at=until)
+    gave_up(script, 50)
+    found = judged(script)
+    paused = ("own_unread", "likely")
+    assert causes(found)[:2] == (
+        [paused, ("silence", strength)] if until == 40 else [("silence", strength), ("dead_path", "possible")]
+    )
+    assert not any("reads too slowly" in item.title for item in found.ruled_out)
+    if until == 40:
+        assert found.causes[0].evidence == "Reading was paused for 50 % of the wait, and 17 messages waited."
+
+
+@pytest.mark.parametrize("halted", [False, True])
+def test_a_pong_in_our_own_kernel_before_the_deadline_was_nobody_elses_fault(halted: bool) -> None:
+    script = waiting()
+    gave_up(script, 50)
+    script.pong(b"last", at=51, kernel=48)
+    found = judged(script, halts=[halt(47, 51)] if halted else [])
+    assert causes(found) == [("asleep" if halted else "own_unread", "strong")]
+    assert found.causes[0].evidence == "The pong arrived 2.00 s before the deadline, and was read 1.00 s after it."
+    assert found.unknown == ()
+
+
+def test_a_pong_that_came_too_late_to_the_kernel_clears_this_side() -> None:
+    script = waiting()
+    script.gauge(Gauge.READING_PAUSED, 1, at=30)
+    gave_up(script, 50)
+    script.pong(b"last", at=51, kernel=50.5)
+    assert causes(judged(script)) == [("pong_late", "strong")]
+
+
+@pytest.mark.parametrize(("start", "first"), [(40.5, "asleep"), (41.5, "pong_late")])
+def test_a_stall_of_half_the_wait_leaves_a_late_pong_unsure(start: float, first: str) -> None:
+    """The halt may reach 1 s beyond the deadline, where it is told."""
+    script = waiting()
+    gave_up(script, 50)
+    script.pong(b"last", at=50.6)
+    found = judged(script, halts=[halt(start, 50.5)])
+    assert causes(found) == (
+        [("asleep", "likely"), ("pong_late", "possible")] if first == "asleep" else [("pong_late", "strong")]
+    )
+    assert not any("stood still" in item.why for item in found.ruled_out)

@@ -1,0 +1,159 @@
+"""Who ended TCP without Close? Timers by repetition or by a known limit, and never against what was survived."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.analysis.trace import Trace
+from framescope.engine.frames import Opcode
+from helpers.ends import causes, judged, opened, pinged
+from helpers.scripted import Script
+
+
+def lost(
+    *, start: float = 0.0, talk: tuple[float, ...] = (), end: float, ending: str = "fin", error: str = ""
+) -> Script:
+    """OPEN 1 s after `start`; messages come at the times of `talk`; the end. All on the capture's clock."""
+    script = opened(start + 1, start=start)
+    for at in talk:
+        script.received(Opcode.TEXT, b"tick", at=at)
+    script.ended(ending, at=end, error=error)
+    return script
+
+
+def test_a_fin_by_itself() -> None:
+    found = judged(lost(talk=(5,), end=12))
+    assert causes(found) == [("fin_by_peer", "likely")]
+    assert found.causes[0].evidence == (
+        "It closed the TCP connection (FIN) 7.00 s after the last frame, at an age of 12.0 s."
+    )
+    assert "both look the same from here" in found.unknown[0]
+    assert [item.text for item in found.tries] == ["Catch ConnectionClosed, and connect again."]
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("", ("rst_by_peer", "likely")),
+        ("[Errno 104] Connection reset by peer", ("rst_by_peer", "likely")),
+        ("[Errno 32] Broken pipe", ("rst_by_peer", "likely")),
+        ("[Errno 103] Software caused connection abort: aborted", ("rst_by_peer", "likely")),
+        ("[Errno 110] Connection timed out", ("tcp_timeout", "strong")),
+        ("[Errno 113] No route to host", ("network_error", "strong")),
+        ("[Errno 101] Network is unreachable", ("network_error", "strong")),
+        ("the TLS stream ended without close_notify", ("network_error", "likely")),
+    ],
+)
+def test_errors_of_the_operating_system(error: str, cause: tuple[str, str]) -> None:
+    assert causes(judged(lost(talk=(5,), end=12, ending="reset", error=error))) == [cause]
+
+
+def test_an_idle_time_near_a_known_limit_is_likely() -> None:
+    found = judged(lost(talk=(5,), end=65))
+    assert causes(found) == [("idle_timer", "likely"), ("fin_by_peer", "possible")]
+    assert found.causes[0].evidence == (
+        "Cut 60.0 s after the last frame. By default nginx or AWS load balancers would cut then."
+    )
+    assert (found.tries[0].knob, found.tries[0].value) == ("ping_interval", 20)
+
+
+def test_a_longer_silence_that_was_survived_rules_the_timer_out() -> None:
+    found = judged(lost(talk=(5, 70), end=130))
+    assert causes(found) == [("fin_by_peer", "likely")]
+    assert ("An idle timer", "a silence of 65.0 s was survived") in {(x.title, x.why) for x in found.ruled_out}
+    assert causes(judged(lost(talk=(5, 66), end=126)))[0] == ("idle_timer", "likely")  # within 3 %
+
+
+def other(*, start: float, talk: tuple[float, ...], end: float) -> Trace:
+    return lost(start=start, talk=talk, end=end).trace()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "strength"),
+    [
+        (other(start=100, talk=(104, 110), end=117.08), "strong"),
+        (other(start=100, talk=(104, 110), end=117.2), "likely"),  # nearly the same: chance is not excluded
+        (other(start=100, talk=(105,), end=112), "likely"),  # of the same age, too
+        (other(start=100, talk=(104, 110), end=117.3), None),  # another idle time
+        (other(start=2, talk=(5,), end=12.2), None),  # one event may have ended both
+    ],
+)
+def test_the_same_idle_time_again(theirs: Trace, strength: str | None) -> None:
+    found = judged(lost(talk=(5,), end=12), others=[theirs])
+    if strength is None:
+        assert causes(found) == [("fin_by_peer", "likely")]
+    else:
+        assert causes(found)[0] == ("idle_timer", strength)
+        assert "7.00 s after the last frame, as was 1 other connection" in found.causes[0].evidence
+        assert found.tries[0].value == 2.8
+
+
+def test_idle_times_below_a_second_say_nothing() -> None:
+    theirs = other(start=100, talk=(101, 101.5), end=102.4)
+    assert causes(judged(lost(talk=(5,), end=5.9), others=[theirs])) == [("fin_by_peer", "likely")]
+
+
+def test_another_connection_that_was_silent_for_longer_rules_the_timer_out() -> None:
+    closed = opened(101, start=100)
+    closed.ended("close_frames", at=109, received_code=1000, sent_code=1000)
+    theirs = other(start=200, talk=(204, 210), end=217)
+    found = judged(lost(talk=(5,), end=12), others=[theirs, closed.trace()])
+    assert causes(found) == [("fin_by_peer", "likely")]
+    assert ("An idle timer", "a silence of 8.00 s was survived") in {(x.title, x.why) for x in found.ruled_out}
+
+
+BUSY = tuple(float(second) for second in range(2, 30))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "strength"),
+    [
+        (other(start=100, talk=tuple(100 + at for at in BUSY), end=130.05), "strong"),
+        (other(start=100, talk=tuple(100 + at for at in BUSY), end=130.8), "likely"),
+        (other(start=100, talk=tuple(100 + at for at in BUSY), end=131.5), None),  # it lived for longer
+        (other(start=0.1, talk=BUSY, end=30.1), "likely"),  # one event: only the known limit is left
+    ],
+)
+def test_the_same_age_again(theirs: Trace, strength: str | None) -> None:
+    found = judged(lost(talk=BUSY, end=30), others=[theirs])
+    assert causes(found)[0] == (("fin_by_peer", "likely") if strength is None else ("life_timer", strength))
+    if strength is not None:
+        assert "Google external ALB would cut then" in found.causes[0].evidence
+        assert found.tries[0].text == "No ping helps: raise the limit there, or connect again."
+
+
+def test_an_unknown_age_needs_a_second_connection() -> None:
+    busy = tuple(float(second) for second in range(2, 12))
+    assert causes(judged(lost(talk=busy, end=12)))[0] == ("fin_by_peer", "likely")
+    theirs = other(start=100, talk=tuple(100.5 + at for at in busy[:-1]), end=112)
+    assert causes(judged(lost(talk=busy, end=12), others=[theirs]))[0] == ("life_timer", "strong")
+
+
+def test_a_reset_by_a_middlebox_that_had_forgotten_the_connection() -> None:
+    script = opened()
+    script.received(Opcode.TEXT, b"tick", at=5)
+    script.sent(Opcode.TEXT, b"hello", at=704.9)
+    script.ended("reset", at=705)
+    found = judged(script)
+    assert causes(found)[0] == ("idle_timer", "likely")
+    assert found.causes[0].evidence == "Your first frame after 11 min 40 s of silence was answered by a reset."
+
+
+def test_a_keepalive_that_drops_tcp_without_a_word() -> None:
+    script = opened()
+    script.received(Opcode.PING, b"p", at=5)
+    script.ended("fin", at=8)
+    assert causes(judged(script)) == [("peer_keepalive", "likely"), ("fin_by_peer", "possible")]
+    script = opened()
+    script.received(Opcode.PING, b"p", at=5)
+    script.sent(Opcode.PONG, b"p", at=5.1)
+    script.ended("fin", at=8)
+    assert causes(judged(script)) == [("fin_by_peer", "likely")]
+
+
+@pytest.mark.parametrize(("times", "words"), [((2,), "the only ping was"), ((2, 4), "all 2 pings were")])
+def test_answered_pings_rule_our_keepalive_out(times: tuple[float, ...], words: str) -> None:
+    script = opened()
+    pinged(script, *times)
+    script.ended("fin", at=9)
+    assert ("Your keepalive", f"{words} answered in time") in {(x.title, x.why) for x in judged(script).ruled_out}
