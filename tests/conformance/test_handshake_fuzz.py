@@ -162,9 +162,7 @@ def is_empty_line(error: str) -> bool:
     return re.match(r"InvalidHeaderFormat: .* in [ ,\t]*$", error) is not None
 
 
-LAWFUL_FIRST_LINES = re.compile(
-    rb"[!-~]+ [!-~]+ HTTP/[0-9][.][0-9]\r\n|HTTP/1[.][0-9] [1-5][0-9]{2} [\t -~\x80-\xff]*\r\n"
-)
+LAWFUL_FIRST_LINES = re.compile(rb"[!-~]+ [!-~]+ HTTP/[0-9][.][0-9]\r\n|HTTP/1[.]1 [1-5][0-9]{2} [\t -~\x80-\xff]*\r\n")
 
 # name: (why, whether it explains how the verdicts on these bytes differ)
 DIFFERENT: dict[str, tuple[str, Callable[[bytes, Verdict, Verdict], bool]]] = {
@@ -196,7 +194,7 @@ DIFFERENT: dict[str, tuple[str, Callable[[bytes, Verdict, Verdict], bool]]] = {
         lambda data, mine, other: is_empty_line(other.error),
     ),
     "first line": (
-        "RFC 9112 3, 4: no control characters; a response without a reason, or of a class nobody knows, is one",
+        "RFC 9112 3, 4: no control characters; a response without a reason, of 1.2 or of an unknown class is one",
         lambda data, mine, other: LAWFUL_FIRST_LINES.match(data) is None,
     ),
     "body": (

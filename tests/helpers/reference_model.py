@@ -267,6 +267,7 @@ class ReferenceModel:
                 self.note("fault at the limit")
             raise Fault(1009 if length > room else 1007, 1002, 1009, 1007) from None
         if len(output) > room:
+            self.note("inflates over the limit")
             raise Fault(1009, 1007, 1002)
         self.history += output
         return output
