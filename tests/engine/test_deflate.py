@@ -380,3 +380,49 @@ def test_a_server_may_insist_on_limiting_the_client(offer):
     with pytest.raises(NegotiationError, match="required client_max_window_bits"):
         answered(offer, ours)
     assert answered("client_max_window_bits", ours) == "client_max_window_bits=12"
+
+
+@pytest.mark.parametrize(("count", "size"), [(1500, 5), (200, 700)])
+def test_history_reaches_back_a_window_whatever_it_is_made_of(count, size):
+    """D12 (7.2.3.4): behind BFINAL, what follows may refer to all of it."""
+    deflater, inflater = Deflater(15, is_reset=False), Inflater(15, is_reset=False)
+    draw = Random(2)
+    spoken = [draw.randbytes(size) for _ in range(count)]
+    for data in spoken:
+        assert inflater.single(deflater.deflate(data, ends=True), 1 << 20) == data
+    final = zlib.compressobj(wbits=-15)
+    first = final.compress(b"") + final.flush(zlib.Z_FINISH)
+    assert inflater.inflate(first + b"\x00", ends=True, limit=None) == b""
+    history = b"".join(spoken)[-32768:]
+    far = history[-32_000:][:300]  # zlib itself looks no further back than that
+    again = zlib.compressobj(wbits=-15, zdict=history)
+    message = again.compress(far) + again.flush(zlib.Z_SYNC_FLUSH)
+    assert len(message) < 100
+    assert inflater.inflate(message[:-4], ends=True, limit=None) == far
+
+
+@pytest.mark.parametrize("is_reset", [True, False])
+def test_single_message(is_reset):
+    """D3, D12, D14: what takes one step is done at once; the rest is left for `inflate` to go on with."""
+    inflater = Inflater(15, is_reset=is_reset)
+    deflater = Deflater(15, is_reset=is_reset)
+    for text in (b"Hello", b"Hello", bytes(100)):
+        assert inflater.single(deflater.deflate(text, ends=True), 100) == text
+    message = deflater.deflate(bytes(101), ends=True)
+    assert inflater.single(message, 100) is None
+    with pytest.raises(TooLong):
+        inflater.inflate(message, ends=True, limit=100)
+
+
+@pytest.mark.parametrize("message", ["", "f348cdc9c9070000", "07"])
+def test_single_message_that_takes_more(message):
+    """D11, D12: an empty one, one with BFINAL, a broken one."""
+    inflater = Inflater(15, is_reset=False)
+    data = bytes.fromhex(message)
+    assert inflater.single(data, 1000) is None
+    if message == "07":
+        with pytest.raises(BadDeflate, match="invalid block type"):
+            inflater.inflate(data, ends=True, limit=1000)
+        return
+    assert inflater.inflate(data, ends=True, limit=1000) == (b"Hello" if message else b"")
+    assert inflater.single(bytes.fromhex("f248cdc9c90700"), 1000) == b"Hello"

@@ -174,3 +174,13 @@ def test_payload_under_way_can_be_looked_at():
     items(box, data[:11])
     assert box.payload_waiting(0) == b"abcde"
     assert box.payload_waiting(3) == b"de"
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_frame_whose_header_alone_has_come(steps):
+    data = serialise(0x82, bytes(300), KEY)
+    box = inbox(masked=True)
+    box.feed(data[:8])
+    for _ in range(steps):
+        box.step()
+    assert box.partial() == (Head(0x82, KEY, 8, 300, 100), 8, b"")

@@ -375,3 +375,12 @@ def test_whole_message_that_inflates_in_steps():
     part = waiting(is_compressed=True).whole(frame(FIN | RSV1 | BINARY, message))
     assert isinstance(part, Part)
     assert part.payload == bytes(300_000)
+
+
+def test_whole_binary_frames():
+    """Nothing of them is decoded: a continuation, and a compressed message."""
+    continued = waiting((BINARY, b"a")).whole(frame(FIN, b"\xff"))
+    assert continued == Part(BINARY, b"\xff", None, False, True)
+    (message,) = compressed(b"\xff")
+    single = waiting(is_compressed=True).whole(frame(FIN | RSV1 | BINARY, message))
+    assert single == Part(BINARY, b"\xff", None, True, True)

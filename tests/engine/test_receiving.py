@@ -243,3 +243,11 @@ def test_limit_of_the_fast_way_is_that_of_the_message():
     for limits in (Limits(max_message=3), Limits(max_message=None), Limits(max_fragment=3)):
         said = kinds(Reading(limits=limits).read(serialise(0x81, b"abcd", None)).said)
         assert said == ("Frame Part" if limits == Limits(max_message=None) else "Violation Frame")
+
+
+def test_buffer_that_is_used_again_does_no_harm():
+    buffer = bytearray(serialise(0x82, b"abc", None) + serialise(0x82, b"def", None))
+    reading = Reading().read(memoryview(buffer)[:7])
+    buffer[:7] = bytes(7)
+    reading.read(memoryview(buffer)[7:])
+    assert [event.payload for event in reading.said if isinstance(event, Frame)] == [b"abc", b"def"]

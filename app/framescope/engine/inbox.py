@@ -137,7 +137,7 @@ class Inbox:
         """Return the payload bytes of the piece under way from `start` on, unmasked."""
         assert self.head is not None
         pieces: list[bytes | memoryview] = []
-        left = self._came - start
+        left = self._came(self.head) - start
         for piece in reversed(self.waiting):
             if left <= 0:
                 break
@@ -145,12 +145,9 @@ class Inbox:
             left -= len(piece)
         return unmask(b"".join(reversed(pieces)), self.head.mask, self.passed + start)
 
-    @property
-    def _came(self) -> int:
-        """How many bytes of the piece under way have come (B)."""
-        if self.head is None or not self._missing:
-            return 0
-        return min(self.head.length - self.passed, PART) - self._missing
+    def _came(self, head: Head) -> int:
+        """Return how many bytes of the piece under way have come."""
+        return min(head.length - self.passed, PART) - self._missing if self._missing else 0
 
     def partial(self) -> tuple[Head, int, bytes] | None:
         """Return the header of the frame under way, how many bytes of it came, and its payload if it is not large."""
@@ -160,7 +157,7 @@ class Inbox:
             if head is None:
                 return None
             return head, len(self.rest), unmask(self.rest[head.header_length :], head.mask, 0)
-        available = head.header_length + self.passed + self._came
+        available = head.header_length + self.passed + self._came(head)
         return head, available, self.payload_waiting(0) if head.length <= PART else b""
 
     def _piece(self, head: Head) -> Item | None:
