@@ -181,9 +181,10 @@ ALLOWANCES = (
     ),
     Allowance(
         "unfinished block",
-        ("websockets",),
+        BOTH,
         "unfinished block",
-        "where a message ends inside a block, they take what the tail brings out for a message over the limit",
+        "where a message ends inside a block, websockets takes what the tail brings out for a message over the limit, "
+        "and wsproto flushes, which may fail",
         _agrees_until,
     ),
     Allowance("no limit", ("wsproto",), "fault", "it has no limit of size or fragments (RFC 6455 10.4)", _too_big),
