@@ -155,6 +155,53 @@ async def run_aiohttp(options: dict[str, Any], report: Report) -> None:
     await asyncio.Event().wait()
 
 
+async def run_acting(options: dict[str, Any], report: Report) -> None:
+    """Serve with `websockets`, and do what the path says: /close/1001, /raise, /send/70000 (bytes), else echo."""
+    from websockets.asyncio.server import ServerConnection, serve
+
+    async def handle(connection: ServerConnection) -> None:
+        act, _, value = connection.request.path.strip("/").partition("/")
+        if act == "close":
+            await connection.close(int(value))
+        elif act == "raise":
+            raise RuntimeError("the handler of the peer fails")
+        elif act == "send":
+            await connection.send(bytes(int(value)))
+        async for message in connection:
+            await connection.send(message)
+
+    chosen = {"ping_interval": None, "max_size": None, **options["serve"]}
+    server = await serve(handle, "127.0.0.1", 0, compression=None, **chosen)
+    tell_port(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+async def run_acting_aiohttp(options: dict[str, Any], report: Report) -> None:
+    """Serve with `aiohttp`, and do what the path says: /close/1001, /raise, else echo."""
+    from aiohttp import WSMsgType, web
+
+    async def handle(request: web.Request) -> web.WebSocketResponse:
+        connection = web.WebSocketResponse(compress=False, **options["serve"])
+        await connection.prepare(request)
+        act, _, value = request.path.strip("/").partition("/")
+        if act == "close":
+            await connection.close(code=int(value))
+        elif act == "raise":
+            raise RuntimeError("the handler of the peer fails")
+        async for message in connection:
+            if message.type is WSMsgType.TEXT:  # and not the end of its own heartbeat
+                await connection.send_str(message.data)
+        return connection
+
+    application = web.Application()
+    application.router.add_get("/{path:.*}", handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    tell_port(runner.addresses[0][1])
+    await asyncio.Event().wait()
+
+
 async def run_silent(options: dict[str, Any], report: Report) -> None:
     """Take every connection, and say nothing."""
     kept: list[asyncio.StreamWriter] = []
@@ -224,6 +271,8 @@ KINDS = {
     "websockets": run_websockets,
     "client": run_client,
     "aiohttp": run_aiohttp,
+    "acting": run_acting,
+    "acting_aiohttp": run_acting_aiohttp,
     "silent": run_silent,
     "http": run_http,
 }

@@ -1,0 +1,159 @@
+"""How are diagnoses held against the truth? Connections that end in known ways, recorded, and a confusion table."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from framescope.analysis.book import TraceBook
+from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.trace import Trace
+from framescope.analysis.verdict import Diagnosis, Strength
+from framescope.capture.reader import CaptureReader
+from framescope.capture.writer import CaptureWriter
+from framescope.engine.settings import Limits
+from framescope.engine.state import State
+from framescope.session.options import ConnectOptions
+from framescope.session.session import Session
+from helpers.loops import until
+from helpers.middlebox import Middlebox
+from helpers.peer_process import PeerProcess
+from helpers.raw_peers import Peer, raw_server
+
+AT_ONCE = 4  #: cases under way: the machine is small
+LARGEST_MESSAGE = 50_000  #: B that our side takes
+
+
+class Stage:
+    """Where the cases are played: one session, one capture, and the peers that they ask for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.session = Session(CaptureWriter(folder / "capture"), limits=Limits(max_message=LARGEST_MESSAGE))
+        self._folder = folder
+        self._reader = CaptureReader(folder / "capture")
+        self.book = TraceBook(self._reader)
+        self._stack = contextlib.AsyncExitStack()
+        self.addresses: dict[str, str] = {}  #: of what several cases share
+        self._shared: dict[str, asyncio.Task[PeerProcess]] = {}
+
+    async def __aenter__(self) -> Stage:
+        self.session.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.shut_down()
+        while self.book.poll():
+            pass
+        await self._stack.aclose()
+        self._reader.close()
+
+    async def peer(self, kind: str, **options: Any) -> PeerProcess:
+        """Start a peer in a process of its own."""
+        start = functools.partial(PeerProcess, self._folder, kind, **options)
+        process = await asyncio.get_running_loop().run_in_executor(None, start)
+        return self._stack.enter_context(process)
+
+    async def shared(self, kind: str, **options: Any) -> PeerProcess:
+        """Return the peer of a kind that many cases use; the first one starts it."""
+        task = self._shared.setdefault(f"{kind} {options}", asyncio.ensure_future(self.peer(kind, **options)))
+        return await asyncio.shield(task)
+
+    async def raw(self, conduct: Callable[[Peer], Awaitable[object]]) -> str:
+        """Serve by hand; return the address."""
+        return f"ws://127.0.0.1:{await self._stack.enter_async_context(raw_server(conduct))}/"
+
+    async def middlebox(self, port: int, idle: float) -> str:
+        """Put something between that cuts what is idle; return its address."""
+        return f"ws://127.0.0.1:{(await self._stack.enter_async_context(Middlebox(port, idle=idle))).port}/"
+
+    def connect(self, url: str, **chosen: Any) -> int:
+        """Begin a connection; no pings and short timeouts unless the case says so."""
+        usual: dict[str, Any] = {"compression": None, "ping_interval": None, "open_timeout": 10.0, "close_timeout": 0.3}
+        return self.session.connect(ConnectOptions(url=url, **(usual | chosen)))
+
+    async def opened(self, url: str, **chosen: Any) -> int:
+        """Connect, and wait for OPEN."""
+        number = self.connect(url, **chosen)
+        await until(lambda: self.trace(number).story.state is State.OPEN, within=10)
+        return number
+
+    def trace(self, number: int) -> Trace:
+        self.book.poll()
+        return self.book.traces[number]
+
+    async def ended(self, number: int) -> int:
+        await until(lambda: self.trace(number).story.ended, within=10)
+        return number
+
+
+@dataclass(frozen=True)
+class Case:
+    """A connection that ends in a way that is known. `conduct` returns its number once it has ended."""
+
+    name: str
+    expected: str  #: the cause that has to come first
+    conduct: Callable[[Stage], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found."""
+
+    name: str
+    expected: str
+    found: Diagnosis
+
+    @property
+    def first(self) -> str:
+        return self.found.causes[0].key
+
+    @property
+    def is_right(self) -> bool:
+        return self.first == self.expected
+
+    @property
+    def wrongly_strong(self) -> list[str]:
+        """Causes that are called strong and are not the truth."""
+        return [x.key for x in self.found.causes if x.strength is Strength.STRONG and x.key != self.expected]
+
+
+async def judged(cases: Sequence[Case], folder: Path) -> list[Judgement]:
+    """Play the cases, a few at once, and diagnose what was recorded once all have ended."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def play(case: Case, stage: Stage) -> int:
+        async with gate:
+            return await case.conduct(stage)
+
+    async with Stage(folder) as stage:
+        numbers = await asyncio.gather(*(play(case, stage) for case in cases))
+        every = list(stage.book.traces.values())
+        judgements = []
+        for case, number in zip(cases, numbers, strict=True):
+            found = diagnose(stage.trace(number), others=every, halts=stage.book.halts)
+            assert found is not None
+            judgements.append(Judgement(case.name, case.expected, found))
+    return judgements
+
+
+def confusion_table(judgements: Sequence[Judgement]) -> str:
+    """Write the truth against the first cause, then each case that is wrong."""
+    counts = Counter((each.expected, each.first, each.found.causes[0].strength.name.lower()) for each in judgements)
+    lines = [f"{'expected':<20}{'first cause':<20}{'strength':<10}{'cases':>5}"]
+    for (expected, first, strength), count in sorted(counts.items()):
+        mark = "" if expected == first else "  WRONG"
+        lines.append(f"{expected:<20}{first:<20}{strength:<10}{count:>5}{mark}")
+    right = sum(each.is_right for each in judgements)
+    strong = sum(len(each.wrongly_strong) for each in judgements)
+    lines.append(f"{right} of {len(judgements)} right ({right / len(judgements):.1%}); {strong} wrongly strong")
+    for each in judgements:
+        if not each.is_right or each.wrongly_strong:
+            lines.append(f"{each.name}: expected {each.expected}")
+            lines += [f"    {x.key} {x.strength.name.lower()}: {x.title}. {x.evidence}" for x in each.found.causes]
+    return "\n".join(lines)
