@@ -79,7 +79,7 @@ def test_the_window_says_what_failed_and_keeps_what_was_typed(scope_run: Any, ca
     async def act(scope: Scope) -> None:
         await scope.connect(case.address)
         await scope.until(lambda: scope.story.ended is not None, "the refusal", QUICK)
-        await scope.until(scope.window.banner.isVisible, "the banner", QUICK)
+        await scope.until(lambda: scope.tells_end, "the window to say so", QUICK)
         headline, plain, advice = scope.banner
         assert case.happened in headline
         assert plain

@@ -114,15 +114,20 @@ class Scope:
         await self.until(self.button(self.window.composer, "Ping").isEnabled, "the composer")
 
     async def ended(self) -> None:
-        """Wait until the connection has ended, and the banner says so."""
+        """Wait until the connection has ended, and the window says so."""
         await self.until(lambda: self.story.ended is not None, "the end of the connection")
-        await self.until(self.window.banner.isVisible, "the banner")
+        await self.until(lambda: self.tells_end, "what the window says of it")
+
+    @property
+    def tells_end(self) -> bool:
+        """Does the window say how the connection ended: in a banner if well, otherwise in the diagnosis?"""
+        return self.window.banner.isVisible() or self.window.detail.diagnosis.isVisible()
 
     @property
     def banner(self) -> list[str]:
-        """What the closing banner says: headline, sentence, advice."""
-        banner = self.window.banner
-        return [label.text() for label in (banner.headline, banner.sentence, banner.advice)]
+        """What the window says of the end: headline, sentence, advice."""
+        shown = self.window.detail.diagnosis.headline if self.window.banner.isHidden() else self.window.banner
+        return [label.text() for label in (shown.headline, shown.sentence, shown.advice)]
 
     def trust(self, ca_file: Path) -> None:
         """Type a CA file into the connection's options."""

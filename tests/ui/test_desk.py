@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from framescope.capture.details import EndInfo
 from framescope.engine.settings import KNOBS
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
-from helpers.window_bench import BROKEN, CLEAN, WindowBench
+from helpers.window_bench import BROKEN, WindowBench
 
 LEFT = Qt.MouseButton.LeftButton
 URL = "ws://127.0.0.1:9001/feed"
@@ -91,8 +89,7 @@ def test_an_older_connection_is_only_looked_at(bench: WindowBench) -> None:
     bench.window.head.connection_chosen.emit(first)
     bench.tick()
     assert bench.desk.trace is not None and bench.desk.trace.number == first
-    assert bench.window.banner.headline.text() == f"{BROKEN.exception}: {BROKEN.sentence}"
-    assert not bench.window.banner.reconnect.isEnabled()
+    assert bench.window.detail.diagnosis.headline.headline.text() == f"{BROKEN.exception}: {BROKEN.sentence}"
     assert bench.window.bar.action.text() == "Close"  # of the one that runs
     turn(bench, "ping_interval", 5.0)
     bench.window.bar.close_asked.emit()
@@ -149,18 +146,39 @@ def test_a_reconnect_checks_the_certificate_again(bench: WindowBench) -> None:
     assert options.is_verified  # "off" is said for one connection
 
 
-@pytest.mark.parametrize(
-    ("info", "text"),
-    [(CLEAN, "received 1000 (OK); then sent 1000 (OK)"), (BROKEN, "no close frame received or sent")],
-)
-def test_every_end_is_said(bench: WindowBench, info: EndInfo, text: str) -> None:
-    bench.end(bench.open(), info)
+def test_a_clean_end_is_a_banner(bench: WindowBench) -> None:
+    bench.end(bench.open())
     banner = bench.window.banner
-    assert banner.isVisible() and banner.headline.text() == f"{info.exception}: {text}"
+    text = "ConnectionClosedOK: received 1000 (OK); then sent 1000 (OK)"
+    assert banner.isVisible() and banner.headline.text() == text
     assert banner.reconnect.isEnabled()
+    assert not bench.window.detail.diagnosis.isVisible()
     banner.hide()  # dismissed: it does not come back
     bench.tick()
     assert banner.isHidden()
+
+
+def test_any_other_end_is_diagnosed(bench: WindowBench) -> None:
+    bench.end(bench.open(), BROKEN)
+    page = bench.window.detail.diagnosis
+    assert page.isVisible() and bench.window.banner.isHidden()
+    assert page.headline.headline.text() == "ConnectionClosedError: no close frame received or sent"
+
+
+def test_a_try_connects_once_more_with_the_knob(bench: WindowBench) -> None:
+    bench.end(bench.open(), BROKEN)
+    bench.window.detail.diagnosis.knob_asked.emit("ping_timeout", 45.0)
+    ((asked, options),) = bench.operator.taken()
+    assert (asked, options.url, options.ping_timeout) == ("connect", URL, 45.0)
+    assert bench.window.knobs.knobs["ping_timeout"].seconds == 45.0
+
+
+def test_a_try_turns_the_knob_of_the_connection_that_runs(bench: WindowBench) -> None:
+    bench.end(bench.open(), BROKEN)
+    second = bench.open()
+    bench.window.head.connection_chosen.emit(1)
+    bench.window.detail.diagnosis.knob_asked.emit("ping_timeout", 45.0)
+    assert bench.operator.taken() == [("turn", second, "ping_timeout", 45.0)]
 
 
 def test_a_refusal_is_a_toast_and_frees_the_button(bench: WindowBench) -> None:
@@ -230,7 +248,8 @@ def test_a_probe_that_is_lost_before_the_first_record_can_be_replaced(bench: Win
 def test_a_probe_that_is_lost_after_the_end_leaves_the_sentence(bench: WindowBench) -> None:
     bench.end(bench.open(), BROKEN)
     bench.operator.lost.emit("the probe was killed")
-    assert bench.window.banner.headline.text().startswith("ConnectionClosedError")
+    assert bench.window.detail.diagnosis.headline.headline.text().startswith("ConnectionClosedError")
+    assert bench.window.banner.isHidden()
     assert bench.window.toast.text.startswith("The probe has ended. The probe was killed.")
 
 

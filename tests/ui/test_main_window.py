@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QWidget
 
-from framescope.ui.main_window import RTT_FOLD_HEIGHT, SMALLEST, USUAL, MainWindow
+from framescope.ui.main_window import DIAGNOSIS_WIDTH, RTT_FOLD_HEIGHT, SMALLEST, USUAL, MainWindow
 from framescope.ui.theme import Look
 from helpers.mouse import double_click, drag
 
@@ -118,3 +118,18 @@ def test_timeline_and_frames_can_be_dragged_and_reset(window: MainWindow) -> Non
     assert window.timeline.height() < usual
     double_click(handle, 100, 3)
     assert window.timeline.height() == usual
+
+
+@pytest.mark.parametrize("size", [SMALLEST, USUAL], ids=lambda size: f"{size.width()}x{size.height()}")
+def test_a_diagnosis_widens_the_panel_but_never_narrows_it(window: MainWindow, size: QSize) -> None:
+    window.show_connection()
+    window.resize(size)
+    settle()
+    window.show_diagnosis()
+    settle()
+    assert window.size() == size and window.detail.isVisible()
+    assert DIAGNOSIS_WIDTH <= window.detail.width() <= DIAGNOSIS_WIDTH + 4
+    drag(window._body.handle(1), (3, 100), (-97, 100))
+    wide = window.detail.width()
+    window.show_diagnosis()
+    assert window.detail.width() == wide > DIAGNOSIS_WIDTH

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from framescope.capture.details import ConnectionInfo
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QTabBar
+
+from framescope.analysis.diagnosis import diagnose
+from framescope.capture.details import ConnectionInfo, EndInfo
 from framescope.probe.messages import ConnectOptions
-from helpers.window_bench import BROKEN, WindowBench
+from framescope.ui.frames.frame_detail import CONNECTION, DIAGNOSIS
+from framescope.ui.main_window import DIAGNOSIS_WIDTH
+from helpers.window_bench import BROKEN, CLEAN, WindowBench
+
+GIVEN_UP = EndInfo("TimeoutError", "", None, "", "aborted", False)
 
 
 def test_a_connection_is_shown_as_soon_as_its_first_record_was_read(bench: WindowBench) -> None:
@@ -25,8 +37,64 @@ def test_choosing_shows_rows_title_and_end_of_the_other(bench: WindowBench) -> N
     assert bench.window.banner.isHidden()
     rows = bench.window.table.model().rowCount()
     bench.window.head.connection_chosen.emit(first)
-    assert bench.window.banner.isVisible()  # at once
     assert bench.window.table.model().rowCount() > rows
+
+
+def test_a_failure_opens_its_diagnosis_once_and_leaves_the_focus_alone(bench: WindowBench) -> None:
+    window = bench.window
+    first = bench.open()
+    window.table.setFocus()
+    bench.end(first, BROKEN)
+    page = window.detail.diagnosis
+    assert page.isVisible() and window.focusWidget() is window.table
+    assert window.detail.width() >= DIAGNOSIS_WIDTH - 4
+    window.detail.show_tab(CONNECTION)
+    bench.tick()
+    assert not page.isVisible()
+    bench.open()
+    assert not _has_diagnosis(bench)
+    window.head.connection_chosen.emit(first)
+    assert _has_diagnosis(bench) and not page.isVisible()  # at once; it is there, but does not push itself forward
+
+
+@pytest.mark.parametrize("info", [CLEAN, GIVEN_UP], ids=["clean", "given up while connecting"])
+def test_a_good_end_has_no_diagnosis(bench: WindowBench, info: EndInfo) -> None:
+    bench.end(bench.open(), info)
+    assert not _has_diagnosis(bench) and bench.window.banner.isVisible()
+
+
+def test_a_step_selects_its_row_everywhere_and_the_diagnosis_stays(bench: WindowBench) -> None:
+    number = bench.open()
+    bench.frame(number, b"the last one")
+    bench.end(number, BROKEN)
+    trace = bench.desk.trace
+    assert trace is not None and trace.story.ended is not None
+    bench.window.detail.diagnosis.row_asked.emit(trace.story.ended.row)
+    assert bench.window.table.selected_row == trace.story.ended.row
+    assert bench.window.detail.diagnosis.isVisible()
+
+
+def test_e_leads_to_the_first_step(bench: WindowBench, qtbot: Any) -> None:
+    number = bench.open()
+    bench.frame(number, b"the last one")
+    bench.tick(1.0)
+    bench.end(number, BROKEN)
+    trace = bench.desk.trace
+    assert trace is not None
+    diagnosis = diagnose(trace)
+    assert diagnosis is not None
+    rows = [step.row for step in diagnosis.steps if step.row is not None]
+    for row in (rows[0], rows[1], rows[0]):
+        qtbot.keyClick(bench.window, Qt.Key.Key_E)
+        assert bench.window.table.selected_row == row
+
+
+def test_the_report_goes_to_the_clipboard(bench: WindowBench, qtbot: Any) -> None:
+    bench.end(bench.open(), BROKEN)
+    (copy,) = (button for button in bench.window.detail.findChildren(QPushButton) if button.text() == "Copy report")
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().startswith("ConnectionClosedError: no close frame received or sent\n")
+    assert bench.window.toast.text == "The report is on the clipboard"
 
 
 def test_choosing_leaves_the_focus_alone(bench: WindowBench) -> None:
@@ -47,3 +115,9 @@ def test_the_status_bar_is_about_the_connection_that_is_shown(bench: WindowBench
     bench.window.head.connection_chosen.emit(first)
     bench.tick()
     assert "3 frames kept" in bench.window.status.recording.text
+
+
+def _has_diagnosis(bench: WindowBench) -> bool:
+    bar = bench.window.detail.findChild(QTabBar)
+    assert bar is not None
+    return bar.isTabVisible(DIAGNOSIS)

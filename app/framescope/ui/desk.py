@@ -78,6 +78,11 @@ class Desk(QObject):
         if options is not None:
             self.open_connection(replace(options, is_verified=True))
 
+    def try_knob(self, name: str, value: float | None) -> None:
+        """Turn a knob as a diagnosis proposes: of the connection that runs, or else connect once more with it."""
+        self._window.knobs.knobs[name].turn_to(value)
+        self.reconnect()
+
     def close_connection(self, code: int = 1000, reason: str = "") -> None:
         """Start the closing handshake, or give up connecting."""
         self._on_running(lambda number: self._operator.close_connection(number, code, reason))
@@ -103,6 +108,7 @@ class Desk(QObject):
         window.composer.close_asked.connect(self.close_connection)
         window.composer.reconnect_asked.connect(self.reconnect)
         window.banner.reconnect_asked.connect(self.reconnect)
+        window.detail.diagnosis.knob_asked.connect(self.try_knob)
         operator.started.connect(self._probe_started)
         operator.connecting.connect(self._connecting)
         operator.refused.connect(self._refused)

@@ -12,7 +12,7 @@ from framescope.ui.closing_banner import ClosingBanner
 from framescope.ui.composing.composer import Composer
 from framescope.ui.controls.splitter import Splitter
 from framescope.ui.controls.toast import Toast
-from framescope.ui.frames.frame_detail import FrameDetail
+from framescope.ui.frames.frame_detail import DIAGNOSIS, FrameDetail
 from framescope.ui.frames.frame_table import FrameTable
 from framescope.ui.frames.table_head import TableHead
 from framescope.ui.knobs.code_panel import CodePanel
@@ -27,6 +27,7 @@ from framescope.ui.timeline.panel import TimelinePanel
 SMALLEST = QSize(1100, 680)
 USUAL = QSize(1440, 900)
 RIGHT_WIDTH = 420
+DIAGNOSIS_WIDTH = 470
 CODE_WIDTH = 224  # px: one argument a line
 KNOB_WIDTH = 218  # px: below it a knob's name is cut
 RTT_FOLD_HEIGHT = 760  # UI.md 2: below this the RTT strip gives its height away
@@ -104,6 +105,14 @@ class MainWindow(QMainWindow):
     def show_detail(self) -> None:
         """Bring the frame detail up; until the first frame is chosen the legend stands there."""
         self._right.setCurrentWidget(self.detail)
+
+    def show_diagnosis(self) -> None:
+        """Bring up why the connection ended, in a wider panel. The focus stays where it is."""
+        self.show_detail()
+        self.detail.show_tab(DIAGNOSIS)
+        centre, right = self._body.sizes()
+        if right < DIAGNOSIS_WIDTH:
+            self._body.setSizes([centre + right - DIAGNOSIS_WIDTH, DIAGNOSIS_WIDTH])
 
     @property
     def is_at_first_start(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from framescope.analysis.diagnosis import diagnose
 from framescope.analysis.ending import end_sentence, is_good_end
 from framescope.analysis.trace import Trace
 from framescope.probe.address_text import host_span
 from framescope.ui import desk_words
 from framescope.ui.live import Live
 from framescope.ui.main_window import MainWindow
+from framescope.ui.timeline.step_marks import StepMark
 
 
 class Showing(QObject):
@@ -20,11 +22,14 @@ class Showing(QObject):
         self._window = window
         self._live = live
         self._has_told_end = False
+        self._opened: set[Trace] = set()  # whose diagnosis was brought up, as happens once
         self.number: int | None = None
         self.trace: Trace | None = None
         window.timeline.row_selected.connect(self.select)
         window.table.row_selected.connect(self.select)
         window.detail.step_asked.connect(self._step)
+        window.detail.diagnosis.row_asked.connect(self.select)
+        window.detail.report_copied.connect(self._tell_copied)
         window.head.connection_chosen.connect(self.show_connection)
 
     def show_connection(self, number: int | None) -> None:
@@ -71,6 +76,7 @@ class Showing(QObject):
         window.timeline.show_trace(trace)
         window.table.show_trace(trace)
         window.detail.show_row(trace, None)
+        window.detail.show_diagnosis(None, None)
         if trace is not None and trace.story.info is not None:
             url = trace.story.info.url
             start, end = host_span(url)
@@ -80,10 +86,32 @@ class Showing(QObject):
 
     def _tell_end(self, trace: Trace) -> None:
         ended = trace.story.ended
-        if ended is not None and not self._has_told_end:
-            self._has_told_end = True
+        if ended is None or self._has_told_end:
+            return
+        self._has_told_end = True
+        if is_good_end(ended.info):
             headline, sentence = end_sentence(trace.story)
-            self._window.banner.show_end(headline, sentence, ended.info.advice, not is_good_end(ended.info))
+            self._window.banner.show_end(headline, sentence, ended.info.advice, is_error=False)
+        else:
+            self._diagnose(trace)
+
+    def _diagnose(self, trace: Trace) -> None:
+        """Say why it ended, and number on the timeline what led to it."""
+        window, book = self._window, self._live.book
+        others, halts = ([], []) if book is None else (list(book.traces.values()), book.halts)
+        diagnosis = diagnose(trace, others=others, halts=halts)
+        if diagnosis is None:
+            return
+        steps = enumerate(diagnosis.steps, 1)
+        marks = [StepMark(number, step.time, step.row) for number, step in steps if step.time is not None]
+        window.timeline.show_steps(tuple(marks))
+        window.detail.show_diagnosis(trace, diagnosis)
+        if trace not in self._opened:
+            self._opened.add(trace)
+            window.show_diagnosis()
+
+    def _tell_copied(self) -> None:
+        self._window.toast.show_text("The report is on the clipboard")
 
     def _step(self, direction: int) -> None:
         row = self._window.table.selected_row

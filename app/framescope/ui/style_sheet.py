@@ -42,6 +42,9 @@ QPushButton[measure="hero"]:focus { min-height: 36px; padding: 0 19px; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $info; padding: 0 6px;
               min-height: 20px; }
 QPushButton[kind="link"]:focus { border: 2px solid $fg0; padding: 0 5px; min-height: 18px; }
+QPushButton[kind="reference"] { background: transparent; border: 0; color: $info; padding: 0 4px; min-height: 17px; }
+QPushButton[kind="reference"]:hover { text-decoration: underline; }
+QPushButton[kind="reference"]:focus { border: 2px solid $fg0; border-radius: 4px; padding: 0 2px; min-height: 13px; }
 QPushButton[kind="segment"] { background: transparent; border-color: transparent; color: $fg1; padding: 0 10px;
               min-height: 24px; }
 QPushButton[kind="segment"]:hover { color: $fg0; }
@@ -63,6 +66,7 @@ QLineEdit, QPlainTextEdit, QSpinBox { background: $field; color: $fg0; border: 1
 QPlainTextEdit[kind="bare"] { background: transparent; border: 0; padding: 0; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid $acc; }
 QLineEdit[is_refused="true"], QPlainTextEdit[is_refused="true"] { border: 1px solid $err; }
+QLineEdit[is_changed="true"] { border: 1px solid $acc; }
 QLineEdit:disabled { color: $fg3; border-color: $line2; }
 QComboBox { background: $bg2; color: $fg0; border: 1px solid $line2; border-radius: 5px; padding: 0 8px;
             min-height: 26px; }
@@ -93,9 +97,16 @@ QScrollBar::handle:hover { background: $edge; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
+QSlider::groove:horizontal { height: 3px; border-radius: 1px; background: $bg3; }
+QSlider::sub-page:horizontal { height: 3px; border-radius: 1px; background: $acc; }
+QSlider::handle:horizontal { width: 10px; height: 10px; margin: -5px 0; border-radius: 6px; background: $fg0;
+             border: 1px solid $bg1; }
+QSlider::handle:horizontal:focus { border: 2px solid $acc; }
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $fg3; }
 QCheckBox { spacing: 6px; }
 QFrame[kind="card"] { background: $bg2; border: 1px solid $line2; border-radius: 6px; }
 QFrame[kind="group"] { background: $bg2; border: 1px solid $line2; border-radius: 5px; }
+QFrame[kind="group"][is_alarm="true"] { background: $errbg; border: 1px solid $err2; }
 QFrame[kind="panel"] { background: $bg1; }
 QFrame[kind="line"] { background: $line; border: 0; }
 """)
@@ -119,6 +130,9 @@ _TOKENS = [
     "warn",
     "err",
     "err2",
+    "errbg",
+    "warn2",
+    "warnbg",
     "pingt",
     "info",
 ]

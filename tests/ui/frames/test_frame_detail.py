@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QPushButton, QTabBar
 
-from framescope.capture.details import HandshakeInfo
+from framescope.analysis.diagnosis import diagnose
+from framescope.capture.details import EndInfo, HandshakeInfo
 from framescope.engine.events import Change, Which
 from framescope.ui.frames.explain_card import ExplainCard
-from framescope.ui.frames.frame_detail import CONNECTION, HANDSHAKE, MESSAGE, NOTHING, FrameDetail
+from framescope.ui.frames.frame_detail import CONNECTION, DIAGNOSIS, HANDSHAKE, MESSAGE, NOTHING, FrameDetail
 from framescope.ui.frames.payload_view import PayloadView
 from framescope.ui.theme import Look
 from helpers.made_trace import MadeTrace
@@ -110,3 +111,19 @@ def test_steps_are_asked_for(detail: FrameDetail, qtbot: Any) -> None:
     assert [spy.at(index)[0] for index in range(spy.count())] == [-1, 1]
     detail.show_row(made.trace, 0)
     assert not buttons["Previous row"].isEnabled()
+
+
+def test_a_diagnosis_is_the_first_tab_and_has_its_own_tools(detail: FrameDetail) -> None:
+    made = MadeTrace()
+    made.ended(2.0, EndInfo("ConnectionClosedError", "no close frame received or sent", 1006, "", "fin", True))
+    detail.show_tab(DIAGNOSIS)
+    assert not detail.diagnosis.isVisible()  # nothing to be shown
+    detail.show_diagnosis(made.trace, diagnose(made.trace))
+    assert tabs(detail) == ["Diagnosis", "Frame", "Handshake", "Connection"]
+    assert detail.event_page.isVisible()  # it is for others to bring it up
+    detail.show_tab(DIAGNOSIS)
+    buttons = {button.text(): button for button in detail.findChildren(QPushButton)}
+    assert detail.diagnosis.isVisible() and buttons["Copy report"].isVisible() and not detail._back.isVisible()
+    detail.show_diagnosis(None, None)
+    assert detail.event_page.isVisible() and tabs(detail)[0] == "Frame"
+    assert not buttons["Copy report"].isVisible() and detail._back.isVisible()

@@ -13,6 +13,7 @@ from framescope.ui.controls.key_button import KeyButton
 from framescope.ui.theme import Look
 from framescope.ui.timeline.canvas import TimelineCanvas
 from framescope.ui.timeline.panel import TimelinePanel
+from framescope.ui.timeline.step_marks import StepMark
 from framescope.ui.timeline.viewport import LEAD, SECOND
 from helpers import mouse, scope_traces
 from helpers.made_trace import MadeTrace
@@ -99,6 +100,27 @@ def test_errors_are_brought_into_view(panel: TimelinePanel) -> None:
     assert 0 < panel.viewport.x(scope_traces.moment(made, 50)) < panel.viewport.width
     panel.next_error(-1)
     assert at_row(made, picked[1]) == 60
+
+
+def test_with_steps_the_way_leads_to_the_first_one_and_shows_them_all(panel: TimelinePanel) -> None:
+    made = scope_traces.failed()
+    picked = show(panel, made, 61)
+    ping = next(row for row in range(len(made.trace.rows)) if at_row(made, row) == 30)
+    ended = made.trace.story.ended
+    assert ended is not None
+    first, last = scope_traces.moment(made, 30), ended.time
+    panel.viewport.zoom_to(scope_traces.moment(made, 1), scope_traces.moment(made, 2))
+    panel.show_steps((StepMark(1, first, ping), StepMark(2, first, None), StepMark(3, last, ended.row)))
+    panel.next_error(1)
+    assert at_row(made, picked[0]) == 30
+    assert panel.viewport.start < first and last < panel.viewport.end
+    panel.next_error(1)
+    assert at_row(made, picked[1]) == 50  # the missed deadline
+    panel.next_error(-1)
+    assert at_row(made, picked[2]) == 30
+    panel.show_trace(made.trace)
+    panel.next_error(1)
+    assert at_row(made, picked[3]) == 50  # another connection has no steps yet
 
 
 def test_a_selection_from_outside_is_not_told_back(panel: TimelinePanel) -> None:

@@ -172,3 +172,22 @@ def test_tick_text(time: int, step: int, text: str) -> None:
 )
 def test_span_text(seconds: float, text: str) -> None:
     assert span_text(seconds * SECOND) == text
+
+
+def test_embracing_shows_the_whole_stretch_with_room_around_it(view: Viewport) -> None:
+    start, end = START + 10 * SECOND, START + 90 * SECOND
+    assert view.embrace(start, end)
+    assert not view.is_following
+    assert view.start < start - SECOND and view.end > end + SECOND
+    assert not view.embrace(start, end)  # it is in view
+
+
+def test_embracing_a_moment_keeps_the_span(view: Viewport) -> None:
+    span = view.span
+    assert view.embrace(START + 5 * SECOND, START + 6 * SECOND)
+    assert view.span == span and view.start <= START + 5 * SECOND
+
+
+def test_embracing_what_is_in_view_goes_on_following(view: Viewport) -> None:
+    assert not view.embrace(START + 80 * SECOND, START + 99 * SECOND)
+    assert view.is_following

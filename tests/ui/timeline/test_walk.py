@@ -100,3 +100,16 @@ def test_an_event_is_a_moment() -> None:
     made = scope_traces.opened()
     made.knob(2, "ping_timeout", 20.0, 3.0)
     assert extent_of(made.trace, 0) == (scope_traces.moment(made, 2), scope_traces.moment(made, 2))
+
+
+def test_other_rows_can_count_as_errors() -> None:
+    made = scope_traces.failed()
+    errors = error_rows(made.trace)
+    more = next_frame(made.trace, None, -1)
+    assert more is not None and more not in errors
+    wanted = sorted([*errors, more], key=lambda row: (made.trace.record(row).time, row))
+    found, row = [], None
+    for _ in wanted:
+        row = next_error(made.trace, row, 1, more=[more])
+        found.append(row)
+    assert found == wanted

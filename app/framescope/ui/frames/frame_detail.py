@@ -1,15 +1,17 @@
-"""The right panel: the chosen frame, its whole message, the handshake and the connection, a tab each."""
+"""The right panel: why it ended, the chosen frame, its whole message, the handshake and the connection, a tab each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from framescope.analysis.explain import event_text, explain
 from framescope.capture.records import Kind
 from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage
 from framescope.ui.frames.connection_view import ConnectionView
 from framescope.ui.frames.explain_card import ExplainCard
 from framescope.ui.frames.frame_page import FramePage
@@ -20,10 +22,12 @@ from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
+    from framescope.analysis.verdict import Diagnosis
 
 NOTHING = "Pick a frame on the timeline"
-FRAME, MESSAGE, HANDSHAKE, CONNECTION = range(4)
-_TABS = ("Frame", "Message", "Handshake", "Connection")
+DIAGNOSIS, FRAME, MESSAGE, HANDSHAKE, CONNECTION = range(5)
+_TABS = ("Diagnosis", "Frame", "Message", "Handshake", "Connection")
+_DOT = 8  # px
 _EVENT_LIMIT = 1024  # characters of an event's text: it may quote the peer
 
 
@@ -71,9 +75,11 @@ class FrameDetail(QFrame):
 
     step_asked = Signal(int)  #: -1 or 1: the row before or behind the one shown
     copied = Signal(str)
+    report_copied = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._trace: Trace | None = None
         self._row: int | None = None
         self.setProperty("kind", "panel")
@@ -83,6 +89,8 @@ class FrameDetail(QFrame):
         self._tabs.setFont(look.words(12, 500))
         self._back = IconButton(look, "chevl", kind="quiet", hint="Previous row", parent=self)
         self._forth = IconButton(look, "chevr", kind="quiet", hint="Next row", parent=self)
+        self._copy = IconButton(look, "copy", "Copy report", kind="small", hint="The whole diagnosis as plain text")
+        self.diagnosis = DiagnosisPage(look)
         self.frame_page = FramePage(look)
         self.event_page = EventPage(look)
         self.message_page = MessagePage(look)
@@ -92,6 +100,7 @@ class FrameDetail(QFrame):
         self._pages = QStackedWidget(self)
         self._lay_out()
         self._connect_signals()
+        self.show_diagnosis(None, None)
         self.show_row(None, None)
 
     def show_row(self, trace: Trace | None, row: int | None) -> None:
@@ -115,6 +124,14 @@ class FrameDetail(QFrame):
         self._forth.setEnabled(trace is not None and row is not None)
         self.refresh()
 
+    def show_diagnosis(self, trace: Trace | None, diagnosis: Diagnosis | None) -> None:
+        """Show why the connection ended; without a diagnosis there is no tab for it."""
+        if trace is not None and diagnosis is not None:
+            self.diagnosis.show_diagnosis(trace, diagnosis)
+        elif self._tabs.currentIndex() == DIAGNOSIS:
+            self._tabs.setCurrentIndex(FRAME)
+        self._tabs.setTabVisible(DIAGNOSIS, diagnosis is not None)
+
     def refresh(self) -> None:
         """Show what has changed since: answers, totals, phases. A few times a second are enough."""
         story = self._trace.story if self._trace is not None else None
@@ -128,17 +145,23 @@ class FrameDetail(QFrame):
             self.frame_page.refresh()
 
     def show_tab(self, tab: int) -> None:
-        """Bring a tab up: FRAME, MESSAGE, HANDSHAKE or CONNECTION."""
+        """Bring a tab up: DIAGNOSIS, FRAME, MESSAGE, HANDSHAKE or CONNECTION."""
         if self._tabs.isTabVisible(tab):
             self._tabs.setCurrentIndex(tab)
 
     def _lay_out(self) -> None:
         self._frame_pages.addWidget(self.event_page)
         self._frame_pages.addWidget(self.frame_page)
-        pages: list[QWidget] = [self._frame_pages, self.message_page, self.handshake_view, self.connection_view]
+        rest = [self.message_page, self.handshake_view, self.connection_view]
+        pages: list[QWidget] = [self.diagnosis, self._frame_pages, *rest]
         for name, page in zip(_TABS, pages, strict=True):
             self._tabs.addTab(name)
             self._pages.addWidget(page)
+        self._tabs.setIconSize(QSize(_DOT, _DOT))
+        self._tint()
+        self._tabs.setCurrentIndex(FRAME)
+        self._pages.setCurrentIndex(FRAME)
+        self._show_tools(FRAME)
         head = QHBoxLayout()
         head.setContentsMargins(6, 0, 8, 0)
         head.setSpacing(0)
@@ -146,6 +169,7 @@ class FrameDetail(QFrame):
         for button in (self._back, self._forth):
             button.setFixedWidth(24)
             head.addWidget(button)
+        head.addWidget(self._copy)
         line = QFrame(self)
         line.setProperty("kind", "line")
         line.setFixedHeight(1)
@@ -158,14 +182,44 @@ class FrameDetail(QFrame):
 
     def _connect_signals(self) -> None:
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._show_tools)
         self._tabs.currentChanged.connect(self.refresh)
+        self._look.changed.connect(self._tint)
+        self._copy.clicked.connect(self._copy_report)
         self._back.clicked.connect(self._ask_back)
         self._forth.clicked.connect(self._ask_forth)
         self.frame_page.copied.connect(self.copied)
         self.message_page.copied.connect(self.copied)
+
+    def _show_tools(self, tab: int) -> None:
+        """Offer beside the tabs what the one that is shown can do."""
+        for button in (self._back, self._forth):
+            button.setVisible(tab != DIAGNOSIS)
+        self._copy.setVisible(tab == DIAGNOSIS)
+
+    def _tint(self) -> None:
+        self._tabs.setTabIcon(DIAGNOSIS, _dot(self._look))
+
+    def _copy_report(self) -> None:
+        QGuiApplication.clipboard().setText(self.diagnosis.report)
+        self.report_copied.emit()
 
     def _ask_back(self) -> None:
         self.step_asked.emit(-1)
 
     def _ask_forth(self) -> None:
         self.step_asked.emit(1)
+
+
+def _dot(look: Look) -> QIcon:
+    """Draw the red dot before "Diagnosis"."""
+    pixmap = QPixmap(QSize(_DOT, _DOT) * 2)
+    pixmap.setDevicePixelRatio(2.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.color("err"))
+    painter.drawEllipse(QRectF(0.5, 0.5, _DOT - 1, _DOT - 1))
+    painter.end()
+    return QIcon(pixmap)

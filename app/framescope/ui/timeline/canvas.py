@@ -16,6 +16,7 @@ from framescope.ui.timeline.exchanges import ExchangeColumns
 from framescope.ui.timeline.gestures import Drag, Gestures
 from framescope.ui.timeline.pick import Picker
 from framescope.ui.timeline.scene import Scene
+from framescope.ui.timeline.step_marks import StepMark
 from framescope.ui.timeline.style import TimelineStyle
 from framescope.ui.timeline.tip import Tip, rtt_text, tip_of
 from framescope.ui.timeline.viewport import ZOOM_STEP, Viewport
@@ -45,6 +46,7 @@ class TimelineCanvas(QWidget):
         self._scene: Scene | None = None  # of the layer below
         self._layer: QPixmap | None = None
         self._painted: object = None  # what the layer shows
+        self._steps: tuple[StepMark, ...] = ()
         self._selected: int | None = None
         self._hover: QPointF | None = None
         self._tip: tuple[int, Tip] | None = None
@@ -72,8 +74,20 @@ class TimelineCanvas(QWidget):
         self._trace, self._exchanges = trace, exchanges
         self._envelopes = {} if trace is None else {sent: EnvelopeCache(lane) for sent, lane in trace.lanes.items()}
         self._gestures.clear()
+        self._steps = ()
         self._selected = self._tip = self._scene = None
         self.repaint_all()
+
+    @property
+    def steps(self) -> tuple[StepMark, ...]:
+        """What led to the end, to be numbered."""
+        return self._steps
+
+    @steps.setter
+    def steps(self, steps: tuple[StepMark, ...]) -> None:
+        if steps != self._steps:
+            self._steps = steps
+            self.repaint_all()
 
     def refresh(self) -> None:
         """Repaint if the trace grew or the view moved since the last paint."""
@@ -132,7 +146,7 @@ class TimelineCanvas(QWidget):
         found = bands(self.height(), line=self._style.line, is_rtt_folded=self._is_rtt_folded)
         right = left + self._view.width
         data = (self._trace, self._exchanges, self._envelopes)
-        return Scene(painter, self._style, self._view, found, left, right, *data)
+        return Scene(painter, self._style, self._view, found, left, right, *data, self._steps)
 
     def _paint_layer(self) -> QPixmap:
         ratio = self.devicePixelRatioF()

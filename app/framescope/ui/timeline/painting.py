@@ -26,6 +26,7 @@ from framescope.ui.timeline.paint_overlay import (
     paint_selection,
     paint_tip,
 )
+from framescope.ui.timeline.paint_steps import paint_steps
 from framescope.ui.timeline.rtt_strip import paint_rtt, paint_rtt_figures
 from framescope.ui.timeline.scene import Scene
 from framescope.ui.timeline.style import TimelineStyle
@@ -66,6 +67,7 @@ def paint_scene(scene: Scene) -> None:
     if bands.rtt.height:
         paint_rtt_figures(scene)
     paint_separators(painter, scene.style, bands, scene.left, scene.right)
+    paint_steps(scene)
 
 
 def paint_nothing(painter: QPainter, style: TimelineStyle, view: Viewport, bands: Bands) -> None:

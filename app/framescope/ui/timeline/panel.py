@@ -11,6 +11,7 @@ from framescope.ui.theme import Look
 from framescope.ui.timeline.canvas import TimelineCanvas
 from framescope.ui.timeline.exchanges import ExchangeColumns
 from framescope.ui.timeline.overview import Overview
+from framescope.ui.timeline.step_marks import StepMark, step_rows
 from framescope.ui.timeline.tip import tip_of
 from framescope.ui.timeline.tools import TimelineTools
 from framescope.ui.timeline.viewport import MINUTE, SECOND, ZOOM_STEP, Viewport, span_text
@@ -28,6 +29,7 @@ class TimelinePanel(QWidget):
         self._trace: Trace | None = None
         self._exchanges: ExchangeColumns | None = None
         self._had_ended = False
+        self._steps: tuple[StepMark, ...] = ()
         self._tools = TimelineTools(look)
         self._canvas = TimelineCanvas(look, self._view)
         self._overview = Overview(look, self._view)
@@ -52,6 +54,7 @@ class TimelinePanel(QWidget):
         self._trace = trace
         self._exchanges = None if trace is None else ExchangeColumns(trace.story)
         self._had_ended = False
+        self._steps = ()
         if trace is not None:
             self._view.begin(trace.start, trace.end)
         else:
@@ -81,15 +84,30 @@ class TimelinePanel(QWidget):
         self._canvas.select_row(row)
         self._describe()
 
+    def show_steps(self, steps: tuple[StepMark, ...]) -> None:
+        """Number the steps that led to the end of the connection that is shown."""
+        self._steps = steps
+        self._canvas.steps = steps
+
     def step(self, direction: int, same_opcode: bool = False) -> None:
         """Select the next (1) or previous (-1) frame, or the next one of the same opcode."""
         if self._trace is not None:
             self._pick(next_frame(self._trace, self._canvas.selected, direction, same_opcode=same_opcode))
 
     def next_error(self, direction: int = 1) -> None:
-        """Select the next (1) or previous (-1) missed deadline, violation or bad end."""
-        if self._trace is not None:
-            self._pick(next_error(self._trace, self._canvas.selected, direction))
+        """Select the next (1) or previous (-1) missed deadline, violation, bad end or step that led to it.
+
+        From anywhere else the way goes to the first step, with all steps in view.
+        """
+        if self._trace is None:
+            return
+        rows = step_rows(self._steps)
+        if rows and direction > 0 and self._canvas.selected not in rows:
+            self._view.embrace(self._steps[0].time, self._steps[-1].time)
+            self._show_view()
+            self._pick(rows[0])
+        else:
+            self._pick(next_error(self._trace, self._canvas.selected, direction, more=rows))
 
     def toggle_follow(self) -> None:
         """Follow "now", or stop."""

@@ -15,6 +15,7 @@ from framescope.ui.timeline.envelope_cache import EnvelopeCache
 from framescope.ui.timeline.exchanges import ExchangeColumns
 from framescope.ui.timeline.flags import PlacedFlag
 from framescope.ui.timeline.frames import Picture, failed_at, picture
+from framescope.ui.timeline.step_marks import StepMark
 from framescope.ui.timeline.style import TimelineStyle
 from framescope.ui.timeline.viewport import Viewport
 
@@ -32,6 +33,7 @@ class Scene:
     trace: Trace
     exchanges: ExchangeColumns
     envelopes: dict[bool, EnvelopeCache]
+    steps: tuple[StepMark, ...] = ()
     placed_flags: list[PlacedFlag] = field(default_factory=list)
 
     @property

@@ -27,6 +27,7 @@ class TimelineStyle:
         self.look = look
         self.mark = look.mono(10, 500)  #: labels beside marks
         self.axis = look.mono(9.5)
+        self.number = look.words(10, 600)  #: of a diagnosis' step
         self.tick = look.mono(11)
         self.caption = look.words(11)
         self.title = look.words(12, 600)

@@ -14,6 +14,7 @@ ZOOM_STEP = 1.25
 SHORTEST = 1_000_000.0  #: ns, 1 ms
 MINUTE = 60.0 * SECOND
 _MINUTES = ((1, 4), (2, 4), (5, 5), (10, 5), (20, 4), (30, 6), (60, 6))  #: steps, and how they are divided
+_EMBRACED = 0.7  #: of the width is filled by a stretch that did not fit before
 _KEPT = 0.12  #: at least this share of the width shows recorded time
 
 Times = npt.NDArray[np.int64]
@@ -165,6 +166,16 @@ class Viewport:
         if self.start <= time <= self.end:
             return False
         self.move_to(round(time - self.span / 2))
+        return True
+
+    def embrace(self, start: int, end: int) -> bool:
+        """Bring a stretch of time into view, with room around it, if it is not; True if the view moved."""
+        if self.start <= start and end <= self.end:
+            return False
+        around = max(self.span, (end - start) / _EMBRACED)
+        middle = (start + end) / 2
+        self.is_following = False
+        self.zoom_to(round(middle - around / 2), round(middle + around / 2))
         return True
 
     def ruler(self, label_width: float = 84.0) -> Ruler:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from framescope.analysis.trace import Trace
@@ -55,9 +57,12 @@ def has_bad_end(trace: Trace) -> bool:
     return ended is not None and ended.info.code not in _CLEAN
 
 
-def next_error(trace: Trace, row: int | None, direction: int) -> int | None:
-    """Return the next or previous error's row, round and round; without a row the first or last one."""
-    rows = error_rows(trace)
+def next_error(trace: Trace, row: int | None, direction: int, more: Sequence[int] = ()) -> int | None:
+    """Return the next or previous error's row, round and round; without a row the first or last one.
+
+    `more`: rows that count as errors, too.
+    """
+    rows = sorted({*error_rows(trace), *more}, key=lambda error: (time_of(trace, error), error))
     if not rows:
         return None
     if row is None:

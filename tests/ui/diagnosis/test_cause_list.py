@@ -1,0 +1,46 @@
+"""Does every cause stand with its evidence, its word and its bars, and what is ruled out with why?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from framescope.analysis.verdict import Cause, RuledOut, Strength
+from framescope.ui.diagnosis.cause_list import CauseList, CrossGlyph, StrengthGlyph
+from framescope.ui.plain import PlainLabel
+from framescope.ui.theme import Look
+
+CAUSES = (Cause("a", "The first", Strength.STRONG, "measured"), Cause("b", "The other", Strength.POSSIBLE, "guessed"))
+
+
+def test_all_is_said_in_order(look: Look, shown: Any) -> None:
+    view = CauseList(look)
+    view.show_causes(CAUSES, (RuledOut("Not this", "bytes came"),))
+    shown(view)
+    texts = [label.text() for label in view.findChildren(PlainLabel) if label.text()]
+    for text in ("The first", "strong", "measured", "The other", "possible", "guessed", "Not this", "bytes came"):
+        assert text in texts
+    assert [glyph.accessibleName() for glyph in view.findChildren(StrengthGlyph)] == ["strong", "possible"]
+    assert [glyph.accessibleName() for glyph in view.findChildren(CrossGlyph)] == ["ruled out"]
+
+
+def test_the_words_have_the_tone_of_their_strength(look: Look, shown: Any) -> None:
+    view = CauseList(look)
+    view.show_causes(CAUSES, ())
+    shown(view)
+    tones = {label.text(): label.property("tone") for label in view.findChildren(PlainLabel)}
+    assert (tones["strong"], tones["possible"]) == ("err", "warn")
+
+
+def test_a_stronger_cause_has_more_colour(look: Look, shown: Any) -> None:
+    lit = []
+    for strength, tone in ((Strength.STRONG, "err"), (Strength.LIKELY, "err")):
+        glyph = StrengthGlyph(look, strength)
+        shown(glyph)
+        lit.append(_count(glyph.grab().toImage(), look.color(tone).rgb()))
+    assert lit[0] > lit[1] > 0
+
+
+def _count(image: QImage, color: int) -> int:
+    return sum(image.pixel(x, y) == color for x in range(image.width()) for y in range(image.height()))

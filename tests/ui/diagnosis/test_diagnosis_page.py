@@ -1,0 +1,85 @@
+"""Does the page show the whole diagnosis, and tell what a person asks for?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from framescope.capture.details import EndInfo
+from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage, codes
+from framescope.ui.plain import PlainLabel
+from framescope.ui.theme import Look
+from ui.diagnosis.conftest import Case
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(look: Look, shown: Any, late: Case) -> DiagnosisPage:
+    page = DiagnosisPage(look)
+    page.resize(470, 700)
+    shown(page)
+    page.show_diagnosis(*late)
+    return page
+
+
+def test_everything_stands_on_it(page: DiagnosisPage, late: Case) -> None:
+    said = late.diagnosis
+    assert page.headline.headline.text() == said.headline and page.headline.sentence.text() == said.plain
+    texts = [label.text() for label in page.findChildren(PlainLabel)]
+    for text in (said.other_end, *said.unknown, *(cause.evidence for cause in said.causes)):
+        assert text in texts
+    assert page.what_if.isVisible() and page.what_if.text.startswith("3 s: died at 18.1 s; 10 s: survives")
+    assert "sent 1011 · close_code is 1006" in texts
+
+
+def test_all_labels_are_plain(page: DiagnosisPage) -> None:
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.findChildren(QLabel))
+
+
+def test_nothing_is_wider_than_the_page(page: DiagnosisPage, qtbot: Any) -> None:
+    for width in (340, 470, 640):
+        page.resize(width, 700)
+        qtbot.waitUntil(lambda width=width: page.viewport().width() >= width - 20)
+        assert page.widget().width() == page.viewport().width()
+        assert page.widget().height() < 1600
+
+
+def test_a_step_and_a_try_are_told(page: DiagnosisPage, qtbot: Any) -> None:
+    rows, knobs = QSignalSpy(page.row_asked), QSignalSpy(page.knob_asked)
+    links = {button.text(): button for button in page.findChildren(QPushButton)}
+    qtbot.mouseClick(links["#18"], LEFT)
+    qtbot.mouseClick(links["Raise ping_timeout to 10 s"], LEFT)
+    assert rows.at(0) == [19] and knobs.at(0) == ["ping_timeout", 10.0]
+
+
+def test_the_report_has_the_chart_in_words(page: DiagnosisPage) -> None:
+    assert "3 s: died at 18.1 s; 10 s: survives the recording" in page.report
+    assert page.report.startswith("ConnectionClosedError: sent 1011")
+
+
+def test_what_is_empty_is_absent(page: DiagnosisPage, late: Case) -> None:
+    page.show_diagnosis(late.trace, replace(late.diagnosis, unknown=(), tries=()))
+    assert page.unknown.isHidden() and page.tries.isHidden()
+    assert page.what_if.text.startswith("3 s: died at 18.1 s; from")  # nothing is suggested
+
+
+def test_before_anything_was_shown_there_is_no_report(look: Look, shown: Any) -> None:
+    page = DiagnosisPage(look)
+    shown(page)
+    assert page.report == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "code", "text"),
+    [(1011, None, 1006, "sent 1011 · close_code is 1006"), (None, None, None, ""), (None, 4000, 4000,
+      "received 4000 · close_code is 4000")],
+)  # fmt: skip
+def test_both_numbers_of_an_end(sent: int | None, received: int | None, code: int | None, text: str) -> None:
+    info = EndInfo("ConnectionClosedError", "x", code, "", "fin", True, sent_code=sent, received_code=received)
+    assert codes(info) == text
