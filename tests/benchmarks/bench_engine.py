@@ -77,6 +77,16 @@ def sending(name: str, payloads: list[bytes], *, masked: bool, is_accounted: boo
     )
 
 
+def serialising(name: str, payloads: list[bytes], *, masked: bool) -> Row:
+    return Row(
+        f"websockets: serialise {name}, {'masked' if masked else 'unmasked'}",
+        lambda: engine_senders.ours_bare(payloads, masked=masked),
+        lambda: engine_senders.theirs_bare(payloads, masked=masked),
+        len(payloads),
+        2.0,
+    )
+
+
 def rows() -> Iterator[Row]:
     traffic = all_traffic()
     for size in (READ, SEGMENT):
@@ -96,6 +106,9 @@ def rows() -> Iterator[Row]:
             short = [payload[:20] for payload in payloads]
             yield sending("20 B text", short, masked=masked, is_accounted=is_accounted)
             yield sending("200 B JSON", payloads, masked=masked, is_accounted=is_accounted)
+    for masked in (False, True):
+        yield serialising("20 B text", [payload[:20] for payload in payloads], masked=masked)
+        yield serialising("200 B JSON", payloads, masked=masked)
 
 
 def measure(row: Row, rounds: int) -> tuple[float, float, float]:
