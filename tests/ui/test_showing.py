@@ -9,9 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTabBar
 
+from framescope.analysis.book import Halt
 from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.trace import Trace
+from framescope.analysis.verdict import Diagnosis
 from framescope.capture.details import ConnectionInfo, EndInfo
 from framescope.probe.messages import ConnectOptions
+from framescope.ui import showing
 from framescope.ui.frames.frame_detail import CONNECTION, DIAGNOSIS
 from framescope.ui.main_window import DIAGNOSIS_WIDTH
 from helpers.window_bench import BROKEN, CLEAN, WindowBench
@@ -72,6 +76,25 @@ def test_a_step_selects_its_row_everywhere_and_the_diagnosis_stays(bench: Window
     bench.window.detail.diagnosis.row_asked.emit(trace.story.ended.row)
     assert bench.window.table.selected_row == trace.story.ended.row
     assert bench.window.detail.diagnosis.isVisible()
+
+
+def test_what_is_recorded_after_the_end_counts_too(bench: WindowBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.end(bench.open(), BROKEN)
+    judged: list[int] = []
+
+    def note(trace: Trace, *, others: list[Trace], halts: list[Halt]) -> Diagnosis | None:
+        judged.append(len(halts))
+        return diagnose(trace, others=others, halts=halts)
+
+    monkeypatch.setattr(showing, "diagnose", note)
+    bench.tick()
+    assert judged == []  # nothing new
+    book = bench.live.book
+    assert book is not None
+    book.halts.append(Halt(bench.clock.ns - 5_000_000_000, bench.clock.ns, False))
+    bench.tick()
+    bench.tick()
+    assert judged == [1]
 
 
 def test_e_leads_to_the_first_step(bench: WindowBench, qtbot: Any) -> None:

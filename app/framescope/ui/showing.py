@@ -22,6 +22,7 @@ class Showing(QObject):
         self._window = window
         self._live = live
         self._has_told_end = False
+        self._judged: tuple[int, int] | None = None  # what the diagnosis rests on besides the connection itself
         self._opened: set[Trace] = set()  # whose diagnosis was brought up, as happens once
         self.number: int | None = None
         self.trace: Trace | None = None
@@ -67,12 +68,14 @@ class Showing(QObject):
             window.head.show_count(found)
             if self._live.book is not None:
                 window.head.show_connections(self._live.book.traces, self.number)
+            self._judge_again(found)
         self._tell_end(found)
 
     def _put(self, trace: Trace | None) -> None:
         window = self._window
         self.trace = trace
         self._has_told_end = False
+        self._judged = None
         window.timeline.show_trace(trace)
         window.table.show_trace(trace)
         window.detail.show_row(trace, None)
@@ -92,12 +95,27 @@ class Showing(QObject):
         if is_good_end(ended.info):
             headline, sentence = end_sentence(trace.story)
             self._window.banner.show_end(headline, sentence, ended.info.advice, is_error=False)
-        else:
+            return
+        self._diagnose(trace)
+        if trace not in self._opened:
+            self._opened.add(trace)
+            self._window.show_diagnosis()
+
+    def _judge_again(self, trace: Trace) -> None:
+        """Take into account what was recorded after the end: that the probe had stood still, how others ended."""
+        if self._judged is not None and self._judged != self._evidence():
             self._diagnose(trace)
+
+    def _evidence(self) -> tuple[int, int]:
+        book = self._live.book
+        if book is None:
+            return 0, 0
+        return len(book.halts), sum(other.story.ended is not None for other in book.traces.values())
 
     def _diagnose(self, trace: Trace) -> None:
         """Say why it ended, and number on the timeline what led to it."""
         window, book = self._window, self._live.book
+        self._judged = self._evidence()
         others, halts = ([], []) if book is None else (list(book.traces.values()), book.halts)
         diagnosis = diagnose(trace, others=others, halts=halts)
         if diagnosis is None:
@@ -106,9 +124,6 @@ class Showing(QObject):
         marks = [StepMark(number, step.time, step.row) for number, step in steps if step.time is not None]
         window.timeline.show_steps(tuple(marks))
         window.detail.show_diagnosis(trace, diagnosis)
-        if trace not in self._opened:
-            self._opened.add(trace)
-            window.show_diagnosis()
 
     def _tell_copied(self) -> None:
         self._window.toast.show_text("The report is on the clipboard")

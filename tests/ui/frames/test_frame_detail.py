@@ -124,6 +124,11 @@ def test_a_diagnosis_is_the_first_tab_and_has_its_own_tools(detail: FrameDetail)
     detail.show_tab(DIAGNOSIS)
     buttons = {button.text(): button for button in detail.findChildren(QPushButton)}
     assert detail.diagnosis.isVisible() and buttons["Copy report"].isVisible() and not detail._back.isVisible()
+    first = made.frame(2.1, b"Hel", 1, fin=False)
+    made.frame(2.2, b"lo", 0)
+    detail.show_row(made.trace, first)
+    assert detail.diagnosis.isVisible() and buttons["Copy report"].text() == ""  # five tabs
+    assert buttons["Copy report"].accessibleName() == "Copy report"
     detail.show_diagnosis(None, None)
-    assert detail.event_page.isVisible() and tabs(detail)[0] == "Frame"
+    assert detail.frame_page.isVisible() and tabs(detail)[0] == "Frame"
     assert not buttons["Copy report"].isVisible() and detail._back.isVisible()

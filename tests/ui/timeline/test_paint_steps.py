@@ -32,7 +32,7 @@ def scene(look: Look, shown: Any) -> Scene:
     missed, ended = trace.story.missed[0].row, trace.story.ended
     assert ended is not None
     rows = [ping, sent, received, missed, ended.row, None, 10_000]
-    times = [10, 12, 14, 20, 30, 10, 25]
+    times = [10, 12, 14, 20, 30, 20, 25]
     view = Viewport()
     canvas = TimelineCanvas(look, view)
     canvas.resize(1000, 340)
@@ -59,7 +59,7 @@ def test_each_number_is_in_its_lane(scene: Scene) -> None:
     assert bands.sent.holds(discs[2].y) and bands.received.holds(discs[3].y)
     assert bands.sent.holds(discs[4].y) and discs[4].x < scene.x(scene.steps[3].time)
     assert bands.sent.holds(discs[5].y) and discs[5].x > scene.x(scene.steps[4].time)
-    assert bands.received.holds(discs[6].y) and discs[6].x > scene.x(scene.steps[5].time)
+    assert bands.received.holds(discs[6].y) and discs[6].x < scene.x(scene.steps[5].time)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from framescope.analysis.verdict import Diagnosis
 
 NOTHING = "Pick a frame on the timeline"
+COPY = "Copy report"
 DIAGNOSIS, FRAME, MESSAGE, HANDSHAKE, CONNECTION = range(5)
 _TABS = ("Diagnosis", "Frame", "Message", "Handshake", "Connection")
 _DOT = 8  # px
@@ -89,7 +90,7 @@ class FrameDetail(QFrame):
         self._tabs.setFont(look.words(12, 500))
         self._back = IconButton(look, "chevl", kind="quiet", hint="Previous row", parent=self)
         self._forth = IconButton(look, "chevr", kind="quiet", hint="Next row", parent=self)
-        self._copy = IconButton(look, "copy", "Copy report", kind="small", hint="The whole diagnosis as plain text")
+        self._copy = IconButton(look, "copy", COPY, kind="small", hint="The whole diagnosis as plain text")
         self.diagnosis = DiagnosisPage(look)
         self.frame_page = FramePage(look)
         self.event_page = EventPage(look)
@@ -118,6 +119,7 @@ class FrameDetail(QFrame):
             self._frame_pages.setCurrentWidget(self.frame_page)
             fragments = trace.message_rows(row)
         self._tabs.setTabVisible(MESSAGE, len(fragments) > 1)
+        self._copy.setText("" if len(fragments) > 1 else COPY)  # five tabs leave no room for words
         if trace is not None and len(fragments) > 1:
             self.message_page.show_message(trace, fragments)
         self._back.setEnabled(row is not None and row > 0)

@@ -36,8 +36,8 @@ def paint_steps(scene: Scene) -> None:
 def _anchor(scene: Scene, step: StepMark) -> Anchor | None:
     bands, x = scene.bands, scene.x(step.time)
     if step.row is None:
-        # What came, or did not, in a stretch of time: it begins here.
-        return Anchor(step.number, x, bands.received.bottom - _EDGE, 1, 0)
+        # What came, or did not, in a stretch of time: it ends here.
+        return Anchor(step.number, x, bands.received.bottom - _EDGE, -1, 0)
     mark = mark_box(scene, step.row)
     if mark is None:
         return None
