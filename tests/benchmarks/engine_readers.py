@@ -2,10 +2,11 @@
 
 Each gets the same reads in this process and hands out its events after each read; what it wants to send
 (pongs) is taken from it. Ours keeps every frame with its place, header length and mask, has decoded and
-judged each text, and has followed its messages. websockets hands out frames, text undecoded. picows, whose
-parser is C, calls a listener in Python for each frame, which keeps what would be gone after the call: the
-payload, as str where the frame is text. It is driven as asyncio drives it, through `get_buffer` and
-`buffer_updated`; only the transport below it is a stand-in.
+judged each text, and has followed its messages. websockets hands out frames whose text its `recv()` decodes,
+as is done here for frames that are a whole text. picows, whose parser is C, calls a listener in Python for
+each frame, which keeps what would be gone after the call: the payload, as str where the frame is text. It is
+driven as asyncio drives it, through `get_buffer` and `buffer_updated`; only the transport below it is a
+stand-in.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ from websockets.utils import apply_mask as their_portable_mask
 
 from framescope.engine import masking
 from framescope.engine.connection import Connection
+from framescope.engine.events import Part
 from framescope.engine.handshake import accept_key
 from helpers.conversation import REQUEST, client, server
 
 READ = 64 * 1024  # B
+THEIR_TEXT = their_frames.Opcode.TEXT
 PICOWS_TEXT = WSMsgType.TEXT  # looking it up for each frame would take longer than its parser
 RESPONSE = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n"
@@ -68,7 +71,9 @@ def ours(reads: list[bytes], *, masked: bool, is_deflated: bool) -> float:
     begun = process_time()
     for read in reads:
         connection.receive_data(read, 1.0)
-        connection.events()
+        for event in connection.events():
+            if type(event) is Part and event.ends:
+                _ = event.text
         while data := connection.take(65536, 1.0):
             connection.written(len(data), 1.0)
     return process_time() - begun
@@ -81,7 +86,9 @@ def theirs(reads: list[bytes], *, masked: bool, is_deflated: bool) -> float:
     begun = process_time()
     for read in reads:
         protocol.receive_data(read)
-        protocol.events_received()
+        for frame in protocol.events_received():
+            if frame.opcode is THEIR_TEXT and frame.fin:
+                frame.data.decode()
         protocol.data_to_send()
     return process_time() - begun
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framescope.engine.batch import SHORT, Rules, Stop, read_masked, read_unmasked
+from framescope.engine.batch import FEW, NOT_SOUND, SHORT, Rules, Stop, read_masked, read_unmasked
 from framescope.engine.deflate import Deflater, Inflater
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event, Part
@@ -41,7 +41,7 @@ def test_plain_message(key, length):
     data = b"\x00" + serialise(0x81, payload, key) + serialise(0x82, payload, key)
     size = 2 + (2 if length > 125 else 0) + (4 if key else 0)
     reading = Reading(key)
-    assert reading.read(data, 1, 1000) == (len(data), None, True)
+    assert reading.read(data, 1, 1000) == (len(data), None, FEW)
     assert reading.events == [
         Frame(0x81, payload, key, size, length, 1001),
         Part(Opcode.TEXT, payload, payload.decode(), True, True),
@@ -72,7 +72,7 @@ def test_plain_message(key, length):
 def test_stops_in_front_of_the_rest(key, make):
     plain = serialise(0x82, b"plain", key)
     reading = Reading(key, limit=10_000)
-    assert reading.read(plain + make(key)) == (len(plain), None, False)
+    assert reading.read(plain + make(key)) == (len(plain), None, NOT_SOUND)
     assert len(reading.events) == 2
 
 
@@ -82,8 +82,10 @@ def test_stops_in_front_of_the_rest(key, make):
 def test_message_that_may_be_sound_waits_for_its_rest(key, first, length):
     data = serialise(first, b"\xc3\xa9" + b"a" * (length - 2), key)
     header = len(data) - length
-    for cut in (0, 1, header, header + 1, header + 2, len(data) - 1):
-        assert Reading(key).read(data[:cut]) == (0, None, True)
+    for cut in (0, 1):
+        assert Reading(key).read(data[:cut]) == (0, None, FEW)
+    for cut in (header, header + 1, header + 2, len(data) - 1):
+        assert Reading(key).read(data[:cut]) == (0, None, len(data) - cut)
 
 
 @pytest.mark.parametrize("key", [None, KEY])
@@ -101,7 +103,7 @@ def test_stops_behind_a_control_frame(key):
     data = serialise(0x01, b"a", key) + serialise(0x89, b"ping", key)
     reading = Reading(key)
     ping = Frame(0x89, b"ping", key, 6 if key else 2, 4, len(data) - 4 - (6 if key else 2))
-    assert reading.read(data + serialise(0x80, b"b", key)) == (len(data), (ping, None), False)
+    assert reading.read(data + serialise(0x80, b"b", key)) == (len(data), (ping, None), NOT_SOUND)
     assert [type(event) for event in reading.events] == [Frame, Part]
 
 
@@ -143,7 +145,7 @@ def test_compressed_messages(key):
     reading = Reading(key, inflater=Inflater(15, is_reset=False))
     frames = [(FIN | RSV1 | TEXT, deflater.deflate(b"Hello", ends=True)), (FIN | BINARY, b"plain")] * 2
     data = b"".join(serialise(first, payload, key) for first, payload in frames)
-    assert reading.read(data) == (len(data), None, True)
+    assert reading.read(data) == (len(data), None, FEW)
     said = [event.payload for event in reading.events if isinstance(event, Part)]
     assert said == [b"Hello", b"plain"] * 2
 
@@ -155,9 +157,9 @@ messages = st.lists(st.tuples(st.sampled_from([0x81, 0x82]), st.text(max_size=20
 def test_careful_way_says_the_same(spoken, key):
     data = b"".join(serialise(first, text.encode(), key) for first, text in spoken)
     fast = Reading(key)
-    assert fast.read(data, 0, 50) == (len(data), None, True)
+    assert fast.read(data, 0, 50) == (len(data), None, FEW)
     receiver = Receiver(Limits(), None, masked=key is not None, offset=50)
-    receiver._read_whole = lambda data, position, *_, **__: (position, None, False)
+    receiver._read_whole = lambda data, position, *_, **__: (position, None, NOT_SOUND)
     careful: list[Event] = []
     assert receiver.read(data, careful, is_late=False) is None
     assert fast.events == careful

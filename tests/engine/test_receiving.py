@@ -139,6 +139,35 @@ def test_text_in_a_later_fragment_fails_with_its_byte():
     assert reading.answers[0].reason == "invalid continuation byte at position 3"
 
 
+@pytest.mark.parametrize("key", [None, KEY])
+@pytest.mark.parametrize("first", [0x81, 0x82])
+@pytest.mark.parametrize("size", [600, 1400])
+def test_message_over_several_reads_waits_until_it_is_whole(key, first, size):
+    """V3: what goes on with its beginning is kept, and judged where it can be wrong."""
+    texts = ["a" * 3000 + "é" + "b" * 2000, "é" * 1500 + "c" * 2500, "d" * 4100]
+    data = b"".join(serialise(first, text.encode(), key) for text in texts)
+    reading = Reading(is_masked=key is not None)
+    reading.read(*(data[start : start + size] for start in range(0, len(data), size)))
+    assert reading.said == Reading(is_masked=key is not None).read(data).said
+    assert [event.payload.decode() for event in reading.said if isinstance(event, Part)] == texts
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+@pytest.mark.parametrize("place", [0, 590, 597, 598, 599, 600, 1200, 1795, 2400])
+@pytest.mark.parametrize("fault", [b"\xff", b"\xc3(", b"\xed\xa0\x80"], ids=["no byte of UTF-8", "cut", "surrogate"])
+def test_text_over_several_reads_fails_with_the_read_that_proves_it(key, place, fault):
+    """F22 (8.1): not at the frame's end, however the fault lies between the reads."""
+    data = serialise(0x81, b"a" * place + fault + b"b" * 3000, key)
+    header = len(data) - place - len(fault) - 3000
+    proof = header + place + min(len(fault), 2)  # where the byte that proves it has come
+    reading = Reading(is_masked=key is not None)
+    for start in range(0, len(data), 600):
+        is_proved = start + 600 >= proof
+        reading.read(data[start : start + 600])
+        assert [isinstance(said, Violation) for said in reading.said[:1]] == ([True] if is_proved else [])
+    assert kinds(reading.said) == "Violation Frame"
+
+
 def test_text_of_a_large_frame_is_the_same_however_it_comes():
     text = "é€😀" * 20_000
     data = serialise(0x81, text.encode(), KEY)

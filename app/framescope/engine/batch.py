@@ -21,7 +21,7 @@ SHORT = 8 * 1024
 #: ... nor that of any for a second time behind a smaller read: so every byte is copied a few times at most.
 LARGE_READ = 512
 
-_TEXT, _BINARY = 0x81, 0x82  # FIN and the opcode
+PLAIN_TEXT, PLAIN_BINARY = 0x81, 0x82  #: FIN and the opcode
 _NONE = -1  # no byte
 
 
@@ -36,9 +36,10 @@ class Rules(NamedTuple):
     may_wait: Callable[[int, int, bytes, bytes | None], bool]
 
 
-#: Where reading stopped; behind which control frame, or data frame with a fault; whether what begins there is
-#: sound as far as it came.
-Stop: TypeAlias = tuple[int, tuple[Frame, Violation | None] | None, bool]
+#: Where reading stopped; behind which control frame, or data frame with a fault; how many bytes the frame lacks
+#: that begins there, if it is sound as far as it came: `FEW` for a part of a header, or nothing; `NOT_SOUND`.
+Stop: TypeAlias = tuple[int, tuple[Frame, Violation | None] | None, int]
+FEW, NOT_SOUND = 1, 0
 
 
 def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], rules: Rules, *, is_idle: bool) -> Stop:
@@ -51,33 +52,33 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
     limit, small, legal, take, may_wait = rules
     append = events.append
     frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
-    plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
+    plain_text, plain_binary = (PLAIN_TEXT, PLAIN_BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
         length = buffer[position + 1]
         header = 2
         if length > small:
             if length != 126 or end - position < 4:
-                return position, None, False
+                return position, None, NOT_SOUND
             length = buffer[position + 2] << 8 | buffer[position + 3]
             if not 126 <= length <= limit or first & 0x08:
-                return position, None, False
+                return position, None, NOT_SOUND
             header = 4
         start = position + header
         stop = start + length
         if stop > end:
             if length > SHORT or first not in legal:
-                return position, None, False
+                return position, None, NOT_SOUND
             is_plain = first in (plain_text, plain_binary)
             rest = buffer[start:]
             is_sound = _may_go_on(first, rest, None) if is_plain else may_wait(first, length, rest, None)
-            return position, None, is_sound
+            return position, None, stop - end if is_sound else NOT_SOUND
         payload = buffer[start:stop]
         if first == plain_text:
             try:
                 text = payload.decode()
             except UnicodeDecodeError:
-                return position, None, False
+                return position, None, NOT_SOUND
             append(frame((first, payload, None, header, length, base + position)))
             append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
@@ -87,14 +88,14 @@ def read_unmasked(buffer: bytes, position: int, base: int, events: list[Event], 
             found = frame((first, payload, None, header, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
-                return stop, (found, said), False
+                return stop, (found, said), NOT_SOUND
             append(found)
             append(said)
-            plain_text, plain_binary = (_TEXT, _BINARY) if first & FIN else (_NONE, _NONE)
+            plain_text, plain_binary = (PLAIN_TEXT, PLAIN_BINARY) if first & FIN else (_NONE, _NONE)
         else:
-            return position, None, False
+            return position, None, NOT_SOUND
         position = stop
-    return position, None, True
+    return position, None, FEW
 
 
 def read_masked(buffer: bytes, position: int, base: int, events: list[Event], rules: Rules, *, is_idle: bool) -> Stop:
@@ -104,34 +105,34 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
     limit, small, legal, take, may_wait = rules
     append = events.append
     frame, part, of_text, of_binary = new_frame, new_part, TEXT, BINARY
-    plain_text, plain_binary = (_TEXT, _BINARY) if is_idle else (_NONE, _NONE)
+    plain_text, plain_binary = (PLAIN_TEXT, PLAIN_BINARY) if is_idle else (_NONE, _NONE)
     while position < last:
         first = buffer[position]
         length = buffer[position + 1] ^ 0x80  # what is not masked is 128 or more now
         header = 6
         if length > small:
             if length != 126 or end - position < 4:
-                return position, None, False
+                return position, None, NOT_SOUND
             length = buffer[position + 2] << 8 | buffer[position + 3]
             if not 126 <= length <= limit or first & 0x08:
-                return position, None, False
+                return position, None, NOT_SOUND
             header = 8
         start = position + header
         stop = start + length
         mask = buffer[start - 4 : start]
         if stop > end:
             if length > SHORT or first not in legal:
-                return position, None, False
+                return position, None, NOT_SOUND
             is_plain = first in (plain_text, plain_binary)
             rest = buffer[start:]
             is_sound = _may_go_on(first, rest, mask) if is_plain else may_wait(first, length, rest, mask)
-            return position, None, is_sound
+            return position, None, stop - end if is_sound else NOT_SOUND
         payload = apply_mask(buffer[start:stop], mask)
         if first == plain_text:
             try:
                 text = payload.decode()
             except UnicodeDecodeError:
-                return position, None, False
+                return position, None, NOT_SOUND
             append(frame((first, payload, mask, header, length, base + position)))
             append(part((of_text, payload, text, True, True)))
         elif first == plain_binary:
@@ -141,19 +142,19 @@ def read_masked(buffer: bytes, position: int, base: int, events: list[Event], ru
             found = frame((first, payload, mask, header, length, base + position))
             said = take(found)
             if not isinstance(said, Part):
-                return stop, (found, said), False
+                return stop, (found, said), NOT_SOUND
             append(found)
             append(said)
-            plain_text, plain_binary = (_TEXT, _BINARY) if first & FIN else (_NONE, _NONE)
+            plain_text, plain_binary = (PLAIN_TEXT, PLAIN_BINARY) if first & FIN else (_NONE, _NONE)
         else:
-            return position, None, False
+            return position, None, NOT_SOUND
         position = stop
-    return position, None, True
+    return position, None, FEW
 
 
 def _may_go_on(first: int, payload: bytes, mask: bytes | None) -> bool:
     """Tell what `Rules.may_wait` does of a plain message within its limit, at less cost."""
-    if first == _BINARY or not payload:
+    if first == PLAIN_BINARY or not payload:
         return True
     if mask is not None:
         payload = apply_mask(payload, mask)

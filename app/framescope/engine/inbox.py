@@ -52,6 +52,7 @@ class Inbox:
         self.data = b""  #: the read under way, behind what was left of those before
         self.position = 0
         self.rest = b""  #: that: the beginning of a header or of a short frame
+        self.lacking = 0  #: B that complete the frame, at least; 0: who knows
         self.head: Head | None = None  #: of the frame under way
         self.waiting: list[bytes | memoryview] = []  #: what came of its piece under way, masked as it was
         self._missing = 0  #: B of that piece still to come
@@ -83,7 +84,7 @@ class Inbox:
 
     def keep(self) -> None:
         """Keep what is left of the read for the next one to complete."""
-        self.rest = self.data[self.position :]
+        self.rest, self.lacking = self.data[self.position :], 0
         self.base += self.position
         self.data, self.position = b"", 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.engine.batch import LARGE_READ, Rules, read_masked, read_unmasked
+from framescope.engine.batch import LARGE_READ, PLAIN_BINARY, PLAIN_TEXT, Rules, read_masked, read_unmasked
 from framescope.engine.deflate import Inflater
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event, LateFrame, PartialFrame
@@ -29,6 +29,7 @@ class Receiver:
         limit = min(bound for bound in bounds if bound is not None)
         whole, may_wait = self._assembler.whole, self._assembler.may_wait
         self._rules = Rules(limit, min(limit, CONTROL_LIMIT), self._inbox.legal, whole, may_wait)
+        self._is_masked = masked
         self._is_judged = False  #: the frame under way was started by its header
         self._is_looking = False  #: its text is judged as it comes
         self._is_failed = False  #: messages are no longer followed; frames still are, as evidence
@@ -45,20 +46,32 @@ class Receiver:
         # As `feed` and `proceed` would, with less ado a read.
         size, rest = len(data), inbox.rest
         if rest:
+            if LARGE_READ < size < inbox.lacking and self._proves_nothing(rest, data):
+                inbox.rest = rest + data
+                inbox.lacking -= size
+                return None
             data = rest + data
         elif type(data) is not bytes:
             data = bytes(data)
-        position, last, is_sound = self._read_whole(
+        position, last, lacking = self._read_whole(
             data, 0, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
         )
         # What is kept time and again is copied time and again: only where reads are large.
-        if is_sound and (position or not rest or size > LARGE_READ):
+        if lacking and (position or not rest or size > LARGE_READ):
+            inbox.lacking = lacking
             inbox.rest = data[position:]
             inbox.base += position
             return None
         inbox.rest = b""
         inbox.data, inbox.position = data, position
         return self._behind(last, events) if last is not None else self.proceed(events, is_late=False, is_stuck=True)
+
+    def _proves_nothing(self, rest: bytes, data: bytes) -> bool:
+        """Tell whether what goes on with the beginning of a plain frame can hold no fault."""
+        if rest[0] == PLAIN_BINARY:
+            return True
+        # Characters of one byte, behind a whole one.
+        return rest[0] == PLAIN_TEXT and not self._is_masked and rest[-1] < 0x80 and data.isascii()
 
     def proceed(self, events: list[Event], *, is_late: bool, is_stuck: bool = False) -> Frame | Violation | None:
         """Append what the read says to `events`, up to what needs an answer: a control frame or a violation.
@@ -73,13 +86,14 @@ class Receiver:
         inbox = self._inbox
         while inbox.data:
             if inbox.head is None and not (is_late or is_stuck or self._is_failed):
-                inbox.position, last, is_sound = self._read_whole(
+                inbox.position, last, lacking = self._read_whole(
                     inbox.data, inbox.position, inbox.base, events, self._rules, is_idle=self._assembler.is_idle
                 )
                 if last is not None:
                     return self._behind(last, events)
-                if is_sound and inbox.position:
+                if lacking and inbox.position:
                     inbox.keep()
+                    inbox.lacking = lacking
                     return None
             is_stuck = False
             item = inbox.step()
