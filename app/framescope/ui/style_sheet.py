@@ -79,7 +79,7 @@ QMenu::item:selected { background: $bg3; }
 QMenu::item:disabled { color: $fg3; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QTabBar { background: $bg1; }
-QTabBar::tab { background: transparent; color: $fg2; padding: 6px 2px; margin: 0 10px;
+QTabBar::tab { background: transparent; color: $fg2; padding: 6px 2px; margin: 0 9px;
                border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $fg0; border-bottom: 2px solid $acc; }
 QTabBar::tab:hover { color: $fg0; }

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from framescope.analysis.whatif import Recording, Sample, Stopped, Verdict, fates
-from framescope.ui.diagnosis.chart_curve import curve_of, is_quick, pings_to_play
+from framescope.ui.diagnosis.chart_curve import curve_of, is_quick, pings_to_play, since
 
 #: Pings every 20 s, the pong later each time; the last one 7.4 s after a deadline of 20 s.
 LATE = Recording(
@@ -53,6 +53,18 @@ def test_what_passes_behind_the_recording_is_not_recorded() -> None:
 def test_nothing_survives_from_nothing() -> None:
     all_alive = Recording(0.0, 10.0, 10.0, (Sample(5, 0.0),))
     assert curve_of(all_alive, 5, 1, None).survives_from is None
+
+
+def test_an_interval_is_replayed_from_when_it_was_set() -> None:
+    """ping_interval was turned from 20 s to 1 s, and the next ping left at 8 s."""
+    turned = Recording(0.0, 12.0, 11.9, (Sample(8, 0.1), Sample(9, 0.1), Sample(10, 1.8)))
+    assert curve_of(turned, 1, 1, None).stretches[0].verdict is Verdict.NOT_RECORDED
+    told = since(turned, 1, 7.9)
+    assert told.opened == 7.0 and told.samples == turned.samples
+    curve = curve_of(told, 1, 1, None)
+    assert curve.now is not None and (curve.now.verdict, curve.now.alive) == (Verdict.CLOSED, 11.0)
+    assert since(turned, 1, 11.0) == turned  # no ping since
+    assert since(turned, 20, 7.9).opened == 0.0
 
 
 def test_long_recordings_are_not_played_unasked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from framescope.analysis.diagnosis import diagnose
 from framescope.capture.details import EndInfo
+from framescope.lab.scenario import Change, End, Turn
 from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage, codes
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
+from helpers.lab_captures import book_of, scenario
 from ui.diagnosis.conftest import Case
 
 LEFT = Qt.MouseButton.LeftButton
@@ -83,3 +87,16 @@ def test_before_anything_was_shown_there_is_no_report(look: Look, shown: Any) ->
 def test_both_numbers_of_an_end(sent: int | None, received: int | None, code: int | None, text: str) -> None:
     info = EndInfo("ConnectionClosedError", "x", code, "", "fin", True, sent_code=sent, received_code=received)
     assert codes(info) == text
+
+
+def test_a_turned_interval_is_replayed_from_then_on(look: Look, shown: Any, tmp_path: Path) -> None:
+    turn = Turn(at=11, end="client", knob="ping_interval", value=1)
+    hole = Change(at=18.5, black_hole=True)
+    with book_of(tmp_path / "capture", scenario(turn, hole, client=End(ping_interval=20, ping_timeout=3))) as book:
+        trace = book.traces[1]
+        diagnosis = diagnose(trace)
+        assert diagnosis is not None
+        page = DiagnosisPage(look)
+        shown(page)
+        page.show_diagnosis(trace, diagnosis)
+        assert page.what_if.text.startswith("3 s: died at 2")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
 from typing import NamedTuple
@@ -48,6 +48,15 @@ class Curve:
         """The least ping_timeout with which this keepalive had not closed within the recording."""
         found = next((stretch for stretch in self.stretches if stretch.verdict is not Verdict.CLOSED), None)
         return None if found is None or found.start <= 0 else found.start
+
+
+def since(recording: Recording, interval: float, turned: float) -> Recording:
+    """Return what tells about `interval`: the recording from when a hand `turned` (s) ping_interval to it.
+
+    Before, pings came at other times, perhaps too seldom to say anything about this interval.
+    """
+    first = next((each.sent for each in recording.samples if each.sent >= turned), None)
+    return recording if first is None else replace(recording, opened=max(recording.opened, first - interval))
 
 
 def pings_to_play(recording: Recording, interval: float) -> int:

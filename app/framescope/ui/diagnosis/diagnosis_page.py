@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.ui.diagnosis.cause_list import CauseList
+from framescope.ui.diagnosis.chart_curve import since
 from framescope.ui.diagnosis.headline_card import HeadlineCard
 from framescope.ui.diagnosis.report import report
 from framescope.ui.diagnosis.section import Section, wrapped
@@ -91,8 +92,12 @@ class DiagnosisPage(QScrollArea):
         recording, knobs = recording_of(trace), trace.story.knobs
         tried = [attempt.value for attempt in diagnosis.tries if attempt.knob == "ping_timeout"]
         suggested = None if recording is None or not tried else suggestion(recording)
-        now = knobs.get("ping_timeout")
-        self.what_if.show_recording(recording, knobs.get("ping_interval"), now, tried[0] if tried else None)
+        interval, now = knobs.get("ping_interval"), knobs.get("ping_timeout")
+        turns = [(turn.time - trace.start) / 1e9 for turn in trace.story.knob_turns if turn.name == "ping_interval"]
+        told = recording
+        if recording is not None and interval is not None and turns:
+            told = since(recording, interval, turns[-1])
+        self.what_if.show_recording(told, interval, now, tried[0] if tried else None)
         self.tries.show_tries(diagnosis.tries, "" if suggested is None else suggested.reason)
 
 
