@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from framescope.analysis.whatif import Recording, Sample
 from framescope.ui.diagnosis.what_if import WhatIf
@@ -60,3 +61,16 @@ def test_a_replay_can_be_stopped_and_begun_again(view: WhatIf, qtbot: Any) -> No
     assert view.text.startswith("4 s: died")
     qtbot.wait(1)
     assert view.text.startswith("4 s: died")
+
+
+def test_a_replay_ends_with_its_window_and_not_with_its_tab(look: Look, shown: Any, qtbot: Any) -> None:
+    window = QWidget()
+    view = WhatIf(look, window)
+    shown(window)
+    view.show_recording(LONG, 1.0, 20.0, None)
+    qtbot.mouseClick(view.begin, LEFT)
+    view.hide()
+    assert view._replay is not None
+    view.show()
+    window.close()
+    assert view._replay is None

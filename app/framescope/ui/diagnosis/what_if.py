@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from framescope.analysis.units import format_count
@@ -95,3 +96,8 @@ class WhatIf(Section):
         self.stop.setVisible(is_running)
         self._progress.setVisible(is_running)
         self.set_caption(_CAPTION)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not self.window().isVisible():  # the window closes: no thread may outlive it
+            self.give_up()
