@@ -178,15 +178,43 @@ def test_whether_the_peer_has_pinged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "has_answered"), [(CLOSE_1011, True), (b"\x03\xf3", True), (b"\x03\xe8", False), (None, False)]
+    ("body", "has_answered"),
+    [
+        (CLOSE_1011, True),
+        (b"\x03\xf3", False),
+        (b"\x03\xf3its handler raised", False),
+        (b"\x03\xe8", False),
+        (None, False),
+    ],
 )
 def test_a_close_that_repeats_ours_shows_that_the_peer_has_read(body: bytes | None, has_answered: bool) -> None:
+    """A 1011 with other words is the peer's own."""
     script = opened()
     script.received(Opcode.TEXT, b"a", at=3)
     missed(script, 5, 25)
     script.deadline(Which.PONG, Change.MISSED, at=25, due=25)
+    script.sent(Opcode.CLOSE, CLOSE_1011, at=25)
     script.state(State.CLOSING, at=25)
     if body is not None:
         script.received(Opcode.CLOSE, body, at=25.1)
     script.ended("deadline", at=26, deadline="pong", sent_code=1011)
     assert facts_of(script).has_answered_close is has_answered
+
+
+def test_a_frame_was_in_the_kernel_by_the_end_of_its_read_at_the_latest() -> None:
+    script = opened()
+    script.received(Opcode.TEXT, b"the read before", at=4, kernel=3.9)
+    script.received(Opcode.PONG, b"b", at=5)
+    script.received(Opcode.TEXT, b"c", at=5, kernel=4.5)
+    script.received(Opcode.TEXT, b"d", at=6)
+    facts = facts_of(lost(script, 12))
+    assert [facts.arrived_by(row) for row in range(4)] == [ns(3.9), ns(4.5), ns(4.5), None]
+
+
+def test_a_close_that_ours_repeats_shows_nothing() -> None:
+    script = opened()
+    script.state(State.CLOSING, at=5)
+    script.received(Opcode.CLOSE, b"\x03\xe8bye", at=5)
+    script.sent(Opcode.CLOSE, b"\x03\xe8bye", at=5)
+    script.ended("close_frames", at=6, received_code=1000, sent_code=1000, by_peer=True)
+    assert not facts_of(script).has_answered_close

@@ -34,7 +34,7 @@ def test_a_missed_pong_step_by_step() -> None:
         "The pong's deadline passed.",
         "Close 1011 internal error sent.",
         "The pong arrived 7.40 s too late, discarded.",
-        "No Close within close_timeout. TCP dropped.",
+        "close_timeout ran out. TCP dropped.",
     ]
     assert [step.time for step in steps] == [ns(30), ns(50) - 1, ns(50), ns(50), ns(57.4), ns(60)]
     assert [step.row for step in steps] == [2, None, 5, 6, 7, 9]

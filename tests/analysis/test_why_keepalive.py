@@ -67,6 +67,50 @@ def test_our_own_data_comes_first_while_the_socket_still_takes_some() -> None:
     assert causes(judged(script)) == [("own_bulk", "likely"), ("silence", "possible")]
 
 
+@pytest.mark.parametrize(("buffered", "first"), [(0, ("own_bulk", "likely")), (5000, ("peer_not_reading", "likely"))])
+@pytest.mark.parametrize("heard_later", [False, True])
+def test_a_deadline_that_was_put_off_shows_that_our_data_was_taken(
+    buffered: int, first: tuple[str, str], heard_later: bool
+) -> None:
+    """ping_timeout is 20 s: the pong was due at 50 s, and then at 55."""
+    script = opened()
+    pinged(script, 10, 20)
+    script.sent(Opcode.BINARY, BULK, at=29)
+    missed(script, 30, 50)
+    script.gauge(Gauge.SEND_BUFFER, buffered, at=31)
+    script.deadline(Which.PONG, Change.MOVED, at=35, due=55)
+    gave_up(script, 55)
+    if heard_later:
+        script.received(Opcode.TEXT, b"tick", at=56)
+    found = judged(script)
+    assert causes(found) == [first, ("pong_never" if heard_later else "silence", "possible")]
+    assert (
+        found.causes[0].evidence
+        == "68 KiB in 4 frames were sent around the ping; some of it was still taken after the ping."
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "is_bulk"),
+    [
+        (70_000, 20, True),
+        (65_536, 20, True),
+        (65_535, 20, False),
+        (8_192, 0.5, True),
+        (8_191, 0.5, False),
+        (8_192, 0.51, False),
+    ],
+)
+def test_bulk_is_much_or_for_a_short_wait_quick(size: int, seconds: float, is_bulk: bool) -> None:
+    script = opened()
+    script.knob("ping_timeout", 20, seconds, at=2)
+    pinged(script, 10, 20)
+    missed(script, 30, 30 + seconds)
+    script.received(Opcode.BINARY, bytes(size), at=30 + 0.9 * seconds)
+    gave_up(script, 30 + seconds)
+    assert (causes(judged(script))[0] == ("pong_behind_bulk", "likely")) is is_bulk
+
+
 def test_frames_that_were_on_their_way_are_no_sign_of_life() -> None:
     script = opened()
     for second in range(2, 30):
@@ -97,6 +141,7 @@ def test_an_answer_to_close_shows_that_the_ping_was_read(has_pinged: bool, stren
         script.received(Opcode.PING, b"", at=2)
     missed(script, 30, 50)
     script.deadline(Which.PONG, Change.MISSED, at=50, due=50)
+    script.sent(Opcode.CLOSE, CLOSE_1011, at=50)
     script.state(State.CLOSING, at=50)
     script.received(Opcode.CLOSE, CLOSE_1011, at=50.2)
     script.ended("deadline", at=50.3, deadline="pong", sent_code=1011)
@@ -108,7 +153,7 @@ def test_data_and_no_pong() -> None:
     script.received(Opcode.TEXT, b"tick", at=45)
     gave_up(script, 50)
     found = judged(script)
-    assert causes(found) == [("pong_never", "likely")]
+    assert causes(found) == [("pong_never", "likely"), ("peer_not_reading", "possible")]
     assert ("Dead path, NAT or load balancer", "frames arrived until 45.000 s") in {
         (item.title, item.why) for item in found.ruled_out
     }
@@ -228,11 +273,13 @@ def test_reading_paused_for_half_of_the_wait_may_explain_it(until: float, streng
 def test_a_pong_in_our_own_kernel_before_the_deadline_was_nobody_elses_fault(halted: bool) -> None:
     script = waiting()
     gave_up(script, 50)
-    script.pong(b"last", at=51, kernel=48)
+    script.pong(b"last", at=51)
+    script.received(Opcode.TEXT, b"of the same read", at=51, kernel=48)
     found = judged(script, halts=[halt(47, 51)] if halted else [])
     assert causes(found) == [("asleep" if halted else "own_unread", "strong")]
-    assert found.causes[0].evidence == "The pong arrived 2.00 s before the deadline, and was read 1.00 s after it."
+    assert found.causes[0].evidence == "The pong had arrived 2.00 s before the deadline, and was read 1.00 s after it."
     assert found.unknown == ()
+    assert not any(item.knob for item in found.tries)
 
 
 def test_a_pong_that_came_too_late_to_the_kernel_clears_this_side() -> None:

@@ -34,7 +34,8 @@ def test_open_timeout_names_its_step_and_what_was_done(phase: Phase) -> None:
     assert len(found.ruled_out) == phase
     spent = {0: "10.0 s", 1: "9.50 s", 2: "9.00 s", 3: "8.50 s", 4: "8.00 s"}[phase]
     assert found.causes[0].evidence.endswith(f"had taken {spent} of 10.0 s.")
-    assert (found.tries[0].knob, found.tries[0].value) == ("open_timeout", 20)
+    first = found.tries[0]
+    assert (first.text, first.knob, first.value) == ("Raise open_timeout to 20 s", "open_timeout", 20)
 
 
 @pytest.mark.parametrize("phase", STEPS)

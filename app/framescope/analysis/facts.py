@@ -116,14 +116,10 @@ class Facts:
 
     @cached_property
     def has_answered_close(self) -> bool:
-        """Tell whether the peer repeated our Close, and so has read all that was sent before it."""
-        lane = self.trace.lanes[False]
-        first = lane.between(0, self.left_open).stop
-        for index in np.flatnonzero(np.asarray(lane.opcodes[first:]) == Opcode.CLOSE):
-            body = self.trace.payload(int(lane.rows[first + int(index)]))
-            if int.from_bytes(body[:2], "big") == self.info.sent_code:
-                return not self.info.by_peer
-        return False
+        """Tell whether the peer repeated our Close, reason and all, and so has read what was sent before it."""
+        ours = self._closes(sent=True)[-1:]
+        body = self.trace.payload(ours[0]) if ours and not self.info.by_peer else b""
+        return len(body) > 2 and any(self.trace.payload(row) == body for row in self._closes(sent=False))
 
     @property
     def idle(self) -> float:
@@ -164,6 +160,16 @@ class Facts:
         if row is None:
             return None
         return self.trace.rows.record(row).other_time or None
+
+    def arrived_by(self, row: int) -> int | None:
+        """When this side's kernel had the frame of a row, at the latest: its read may have ended with a later frame."""
+        read = self.trace.rows.record(row).time
+        lane = self.trace.lanes[False]
+        for index in range(lane.between(0, read).stop, lane.between(0, read + 1).stop):
+            stamp = self.arrived(int(lane.rows[index])) if lane.rows[index] >= row else None
+            if stamp is not None:
+                return stamp
+        return None
 
     def took_room(self, start: int, end: int) -> int:
         """Count the frames of ours that had waited for room in the kernel, and got it between two times."""
@@ -220,6 +226,13 @@ class Facts:
     def has_missed(self, which: Which) -> bool:
         """Tell whether a deadline passed."""
         return any(mark.which is which for mark in self.story.missed)
+
+    def _closes(self, *, sent: bool) -> list[int]:
+        """Find the rows of Close frames, of ours or of those that came once OPEN was left."""
+        lane = self.trace.lanes[sent]
+        first = 0 if sent else lane.between(0, self.left_open).stop
+        found = np.flatnonzero(np.asarray(lane.opcodes[first:]) == Opcode.CLOSE)
+        return [int(lane.rows[first + int(index)]) for index in found]
 
     def _last(self, sent: bool, before: int | None = None) -> int | None:
         lane = self.trace.lanes[sent]

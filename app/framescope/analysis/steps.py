@@ -110,7 +110,7 @@ def _last(facts: Facts) -> list[Step]:
     if info.ending == "deadline" and info.deadline == "open":
         words = "open_timeout ran out."
     elif facts.has_missed(Which.CLOSE):
-        words = "No Close within close_timeout. TCP dropped."
+        words = "close_timeout ran out. TCP dropped."
     before = [] if facts.opened is None or facts.last_heard is None else _last_heard(facts)
     return [*before, Step(ended.time, words, ended.row)]
 

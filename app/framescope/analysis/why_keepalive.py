@@ -14,11 +14,13 @@ from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.capture.records import Gauge
 
-BULK = 64 * 1024  #: B in the time of a missed pong from which data may have delayed it
+BULK = 64 * 1024  #: B in the time of a missed pong from which data may have delayed it ...
+BULK_RATE = 16 * 1024  #: ... or so many B/s, where it was short
 LITTLE = 8 * 1024  #: B that delay nothing for seconds, but on the slowest of lines
 _MOST = 0.5  #: of that time: what lasted so long explains it
 _RISE = 3.0  #: a round trip so many times the usual one has risen
 _BEHIND = 0.02  #: s; a pong that came so soon after a data frame came behind it
+_MOVED = 0.05  #: s by which a deadline is later than ping_timeout says, and not by the clocks' chance
 _HALT_AFTER = 1_000_000_000  #: ns after the deadline in which a halt still counts: it is told when it is over
 _OURS = ("asleep", "own_unread", "own_bulk", "peer_not_reading")
 
@@ -32,10 +34,16 @@ class Wait:
     due: int
     heard: Traffic  #: meanwhile
     sent: Traffic  #: meanwhile, and as long before: what may have stood before the ping
+    timeout: float | None  #: ping_timeout as it stands
 
     @property
     def seconds(self) -> float:
         return (self.due - self.start) / 1e9
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether the deadline was put off because the peer's end took what stood before the ping."""
+        return self.timeout is not None and self.seconds > self.timeout + _MOVED
 
     @property
     def late(self) -> float | None:
@@ -56,7 +64,8 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
         return
     start, due = exchange.sent, exchange.due
     heard = facts.traffic(start, due, sent=False)
-    wait = Wait(exchange, start, due, heard, facts.traffic(2 * start - due, due, sent=True))
+    sent = facts.traffic(2 * start - due, due, sent=True)
+    wait = Wait(exchange, start, due, heard, sent, facts.story.knobs.get("ping_timeout"))
     if not _was_there(facts, findings, wait):
         most = min(_halted(facts, findings, wait), _unread(facts, findings, wait))
         first = len(findings.causes)
@@ -89,12 +98,13 @@ def _never_left(facts: Facts, findings: Findings) -> None:
 
 def _was_there(facts: Facts, findings: Findings, wait: Wait) -> bool:
     """The pong lay in this side's kernel before the deadline: nobody else was late."""
-    arrived = facts.arrived(wait.exchange.pong_row)
+    pong = wait.exchange.pong_row
+    arrived = None if pong is None else facts.arrived_by(pong)
     if arrived is None or arrived > wait.due or wait.late is None:
         return False
     halted, _ = facts.halted(wait.start, wait.due + _HALT_AFTER)
     evidence = (
-        f"The pong arrived {format_seconds((wait.due - arrived) / 1e9)} before the deadline, "
+        f"The pong had arrived {format_seconds((wait.due - arrived) / 1e9)} before the deadline, "
         f"and was read {format_seconds(wait.late)} after it."
     )
     if halted >= 1:
@@ -155,12 +165,10 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
         _unanswered(facts, findings, wait, rtts)
     elif facts.heard_later is not None:
         after = format_seconds((facts.heard_later - facts.left_open) / 1e9)
-        findings.cause(
-            "pong_never",
-            f"The {facts.peer} is alive and did not answer the ping",
-            Strength.LIKELY,
-            f"Nothing came for {format_seconds(wait.seconds)}, and a frame {after} after the deadline.{rtts}",
-        )
+        evidence = f"Nothing came for {format_seconds(wait.seconds)}, and a frame {after} after the deadline.{rtts}"
+        is_ours = _stood_before(facts, findings, wait)
+        sure = Strength.POSSIBLE if is_ours else Strength.LIKELY
+        findings.cause("pong_never", f"The {facts.peer} is alive and did not answer the ping", sure, evidence)
     else:
         _silence(facts, findings, wait)
 
@@ -168,7 +176,7 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
 def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
     """The pong came after its deadline."""
     peer = facts.peer
-    if wait.heard.size >= BULK:
+    if _is_bulk(wait.heard):
         findings.cause(
             "pong_behind_bulk",
             "The pong queued behind bulk data",
@@ -176,7 +184,7 @@ def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
             f"{wait.came}, {format_rate(wait.heard.rate)}. {lateness}",
         )
         findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
-    elif wait.sent.size >= BULK:
+    elif _is_bulk(wait.sent):
         is_full = facts.share(Gauge.SEND_BUFFER, 2 * wait.start - wait.due, wait.due) >= _MOST
         findings.cause(
             "own_bulk",
@@ -197,7 +205,7 @@ def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
 
 def _unanswered(facts: Facts, findings: Findings, wait: Wait, rtts: str) -> None:
     """Data came, and no pong."""
-    is_bulk = wait.heard.size >= BULK
+    is_bulk = _is_bulk(wait.heard)
     bulk = ("pong_behind_bulk", "The pong queued behind bulk data")
     never = ("pong_never", f"The {facts.peer} is alive and did not answer the ping")
     evidence = f"{wait.came}, but no pong.{rtts}"
@@ -208,6 +216,13 @@ def _unanswered(facts: Facts, findings: Findings, wait: Wait, rtts: str) -> None
     findings.cause(*never, Strength.LIKELY, evidence)
     if is_bulk:
         findings.cause(*bulk, Strength.POSSIBLE, "One end cannot tell.")
+    if wait.sent.frames > 1:
+        findings.cause(
+            "peer_not_reading",
+            f"The {facts.peer} sends, but may not read: your ping stands behind your messages",
+            Strength.POSSIBLE,
+            "One end cannot tell.",
+        )
 
 
 def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
@@ -215,16 +230,8 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     peer, heard = facts.peer, facts.last_heard or facts.opened or facts.trace.start
     evidence = f"Nothing was received for {format_seconds((facts.left_open - heard) / 1e9)}, and no FIN or RST."
     title = f"The {peer}, or the way to it, went silent"
-    has_room = facts.took_room(wait.start, facts.left_open)
-    if wait.sent.size >= BULK and has_room:
-        findings.cause(
-            "own_bulk",
-            "Your own data stood before the ping",
-            Strength.LIKELY,
-            f"{_left(wait)}, and the socket still took some of it.",
-        )
+    if _stood_before(facts, findings, wait):
         findings.cause("silence", title, Strength.POSSIBLE, evidence)
-        findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
         return
     is_alone = wait.sent.size < LITTLE and not wait.heard.frames
     findings.cause("silence", title, Strength.STRONG if is_alone else Strength.LIKELY, evidence)
@@ -241,9 +248,26 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
 
 
+def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
+    """Our own data was before the ping, and the other end still took some of it: the way was alive."""
+    if not (_is_bulk(wait.sent) and (wait.is_moved or facts.took_room(wait.start, facts.left_open))):
+        return False
+    key, title = "own_bulk", "Your own data stood before the ping"
+    if facts.peak(Gauge.SEND_BUFFER, wait.due, wait.due) > 0:
+        key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
+    evidence = f"{_left(wait)}; some of it was still taken after the ping."
+    findings.cause(key, title, Strength.LIKELY, evidence)
+    findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
+    return True
+
+
+def _is_bulk(traffic: Traffic) -> bool:
+    return traffic.size >= BULK or (traffic.size >= LITTLE and traffic.rate >= BULK_RATE)
+
+
 def _left(wait: Wait) -> str:
     frames = "1 frame" if wait.sent.frames == 1 else f"{wait.sent.frames} frames"
-    return f"{format_size(wait.sent.size)} in {frames} left around the ping"
+    return f"{format_size(wait.sent.size)} in {frames} were sent around the ping"
 
 
 def _fell_silent(facts: Facts, wait: Wait) -> bool:
@@ -288,7 +312,8 @@ def _rule_out(facts: Facts, findings: Findings, wait: Wait) -> None:
 def _suggest(facts: Facts, findings: Findings, exchange: Exchange) -> None:
     """Suggest a longer deadline where a pong came, late."""
     of = recording_of(facts.trace)
-    found = None if of is None or exchange.answered is None else suggestion(of)
+    is_theirs = not any(cause.key in ("asleep", "own_unread") for cause in findings.causes[:1])
+    found = suggestion(of) if of is not None and exchange.answered is not None and is_theirs else None
     now = facts.story.knobs.get("ping_timeout")
     if found is not None and now is not None and found.timeout > now:
         findings.tries.insert(

@@ -47,7 +47,7 @@ def last_ping(facts: Facts) -> Exchange | None:
 
 def _read_late(facts: Facts, findings: Findings, ping: Exchange) -> bool:
     """The ping lay in this side's kernel."""
-    arrived = facts.arrived(ping.row)
+    arrived = facts.arrived_by(ping.row)
     if arrived is None or (ping.sent - arrived) / 1e9 < _LATE:
         return False
     lay = (ping.sent - arrived) / 1e9
