@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 import framescope
 from framescope import crash_log
 from framescope.capture.folder import new_capture_folder
-from framescope.places import captures_folder, crash_log_file
+from framescope.places import captures_folder, crash_log_file, progress_file
 from framescope.probe.link import Link, LinkLostError
 from framescope.tasks import Tasks
 
 if TYPE_CHECKING:
-    from framescope.ui.application import Application
+    from PySide6.QtWidgets import QWidget
+
+    from framescope.ui.application import Application, LabParts
+    from framescope.ui.theme import Look
 
 DEMONSTRATION_SECONDS = 20.0
 _EPILOG = """commands that need no window (each has its own --help):
@@ -50,7 +53,7 @@ def main(arguments: list[str]) -> int:
     from framescope.ui.application import Application
 
     crash_log.install(crash_log_file())
-    application = Application(theme=chosen.theme)
+    application = Application(theme=chosen.theme, new_lab=_new_lab)
     with asyncio.Runner(loop_factory=application.new_event_loop) as runner:
         return runner.run(_run(application, chosen, has_display=has_display))
 
@@ -102,6 +105,16 @@ async def _new_link(*, is_embedded: bool) -> Link:
     host = Host(folder)
     host.start()
     return EmbeddedLink(host)
+
+
+def _new_lab(look: Look, parent: QWidget) -> LabParts:
+    """Build the lab's page and its part of the top bar."""
+    from framescope.lab.lessons import all_lessons
+    from framescope.lab.progress import Progress
+    from framescope.ui.lab.lab_page import LabPage
+
+    page = LabPage(look, all_lessons(), Progress(progress_file()), captures_folder, parent)
+    return page, page.head
 
 
 def _save(application: Application, file: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.capture.writer import CaptureWriter
 from framescope.probe.link import ignore_loss
@@ -36,7 +36,7 @@ class QuietLink:
 @pytest.fixture
 def application(qapp: QApplication) -> Iterator[Application]:
     before = (qapp.palette(), qapp.styleSheet(), qapp.font())
-    application = Application()
+    application = Application(new_lab=lambda _look, parent: (QWidget(parent), QWidget(parent)))
     yield application
     application.window.finish()
     application.window.deleteLater()
@@ -68,6 +68,10 @@ def test_from_the_first_to_the_last_moment(application: Application, run_in_qt_l
         assert application.look.hex("fg0") in QApplication.instance().styleSheet()  # type: ignore[union-attr]
         window.bar.theme_asked.emit()
         assert application.look.name == "dark"
+        window.show_mode("Lab")
+        assert window.mode == "Lab"
+        window.address_pasted.emit("ws://127.0.0.1/")
+        assert window.mode == "Connect"
         assert application.save_picture(tmp_path / "window.png")
         assert not application.save_picture(tmp_path / "no" / "window.png")
         await application.close(tasks)

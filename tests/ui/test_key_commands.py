@@ -190,3 +190,20 @@ def test_escape_lets_go_of_a_field(live: WindowBench, qtbot: Any) -> None:
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused is live.window.timeline or live.window.timeline.isAncestorOf(focused)
+
+
+def test_modes_have_keys_and_the_others_act_only_on_what_is_in_view(live: WindowBench, qtbot: Any) -> None:
+    page, part = QWidget(), QWidget()
+    live.window.add_page("Lab", page, part)
+    qtbot.keyClick(live.window, KEY.Key_4, CONTROL)
+    assert live.window.mode == "Lab"
+    live.operator.taken()
+    qtbot.keyClick(live.window, KEY.Key_P)
+    assert live.operator.taken() == []
+    qtbot.keyClick(live.window, KEY.Key_F1)
+    assert live.keys_list.isVisible()
+    live.keys_list.close()
+    qtbot.keyClick(live.window, KEY.Key_1, CONTROL)
+    assert live.window.mode == "Connect"
+    qtbot.keyClick(live.window, KEY.Key_P)
+    assert [asked[0] for asked in live.operator.taken()] == ["ping"]

@@ -133,3 +133,16 @@ def test_a_diagnosis_widens_the_panel_but_never_narrows_it(window: MainWindow, s
     wide = window.detail.width()
     window.show_diagnosis()
     assert window.detail.width() == wide > DIAGNOSIS_WIDTH
+
+
+def test_another_mode_is_a_page_of_its_own(window: MainWindow, qtbot: Any) -> None:
+    with qtbot.waitSignal(window.mode_missing) as missing:
+        window.show_mode("Lab")
+    assert missing.args == ["Lab"] and window.mode == "Connect"  # nobody built it
+    page, part = QWidget(), QWidget()
+    window.add_page("Lab", page, part)
+    window.show_mode("Lab")
+    assert window.mode == "Lab" and page.isVisible() and part.isVisible()
+    assert not window.knobs.isVisible() and not window.status.isVisible() and not window.is_at_first_start
+    window.show_mode("Connect")
+    assert window.mode == "Connect" and window.knobs.isVisible() and window.is_at_first_start

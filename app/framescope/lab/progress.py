@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -45,7 +44,7 @@ class Progress:
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             beside.write_bytes(msgspec.json.encode(_Kept(done=self._done)))
-            os.replace(beside, self._file)
+            beside.replace(self._file)
         except OSError:
             return False
         return True

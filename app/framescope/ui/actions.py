@@ -38,6 +38,8 @@ ACTIONS = (
     Action((_KEY.Key_Escape,), "Esc", "Let go, clear", "let_go"),
     Action((QKeyCombination(_CONTROL, _KEY.Key_L),), "Ctrl L", "Go to the address", "focus_address"),
     Action((QKeyCombination(_CONTROL, _KEY.Key_Z),), "Ctrl Z", "Undo the last knob change", "undo_knob"),
+    Action((QKeyCombination(_CONTROL, _KEY.Key_1),), "Ctrl 1", "Connect", "show_connect"),
+    Action((QKeyCombination(_CONTROL, _KEY.Key_4),), "Ctrl 4", "Lab", "show_lab"),
     Action((QKeyCombination(_CONTROL, _KEY.Key_Q),), "Ctrl Q", "Quit", "quit"),
     Action((_KEY.Key_F1,), "F1", "All keys", "show_keys"),
     Action((_KEY.Key_F6,), "F6", "Next panel", "next_panel"),

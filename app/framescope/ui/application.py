@@ -6,9 +6,10 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.probe.link import Link
 from framescope.tasks import Tasks
@@ -23,11 +24,15 @@ from framescope.ui.operator import Operator
 from framescope.ui.process_link import ProcessLink
 from framescope.ui.theme import Look
 
+LabParts: TypeAlias = tuple[QWidget, QWidget]
+
 
 class Application:
     """One window and one probe."""
 
-    def __init__(self, *, theme: str = "dark") -> None:
+    def __init__(self, *, theme: str = "dark", new_lab: Callable[[Look, QWidget], LabParts] | None = None) -> None:
+        """`new_lab` builds the lab's page and its part of the top bar when it is first asked for."""
+        self._new_lab = new_lab
         found = QApplication.instance()
         self._qt = found if isinstance(found, QApplication) else QApplication([sys.argv[0]])
         self._qt.setApplicationName("framescope")
@@ -67,11 +72,18 @@ class Application:
 
     def _connect_signals(self) -> None:
         self.look.changed.connect(self._restyle)
+        self.window.bar.modes.chosen.connect(self.window.show_mode)
+        self.window.mode_missing.connect(self._add_lab)
+        self.window.address_pasted.connect(lambda _: self.window.show_mode("Connect"))
         self.window.bar.theme_asked.connect(self._next_theme)
         self.window.bar.menu_asked.connect(self._menu.open_at)
         self._menu.keys_asked.connect(self._keys.open)
         self._menu.quit_asked.connect(self.window.closing_asked)
         self._menu.folder_asked.connect(self._copy_folder)
+
+    def _add_lab(self, mode: str) -> None:
+        if self._new_lab is not None:
+            self.window.add_page(mode, *self._new_lab(self.look, self.window))
 
     def _restyle(self) -> None:
         self.look.apply(self._qt)

@@ -16,6 +16,9 @@ from framescope.ui.main_window import MainWindow
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier  # it types nothing
 
 
+_ANYWHERE = ("show_connect", "show_lab", "quit", "show_keys")  # the others act on a connection that is in view
+
+
 class KeyCommands(QObject):
     """Carries out what `ACTIONS` names."""
 
@@ -40,6 +43,8 @@ class KeyCommands(QObject):
             "let_go": self._let_go,
             "focus_address": window.bar.focus_address,
             "undo_knob": desk.knobs.undo,
+            "show_connect": lambda: window.show_mode("Connect"),
+            "show_lab": lambda: window.show_mode("Lab"),
             "quit": window.closing_asked.emit,
             "show_keys": keys_list.open,
             "next_panel": self._next_panel,
@@ -52,7 +57,7 @@ class KeyCommands(QObject):
         if self._window.is_at_first_start and text.isprintable() and text.strip():
             # Before there is a connection, whatever is typed begins an address.
             self._window.bar.address.begin(text)
-        elif action is not None:
+        elif action is not None and (self._window.mode == "Connect" or action.slot in _ANYWHERE):
             self._commands[action.slot]()
 
     def _let_go(self) -> None:

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
 
     closing_asked = Signal()
     address_pasted = Signal(str)
+    mode_missing = Signal(str)  #: a mode is asked for the first time
     key_pressed = Signal(QKeyEvent)  #: a key that no widget wanted
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self.banner = ClosingBanner(look)
         self.banner.hide()
         self.status = StatusBar(look)
+        self._pages = QStackedWidget()
+        self._page_of: dict[str, QWidget] = {}
         self._frames = QWidget()
         self._ground = Ground()
         self._right = QStackedWidget()
@@ -80,6 +83,28 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
         self.show_first_start()
+
+    def add_page(self, mode: str, page: QWidget, part: QWidget) -> None:
+        """Take in another mode's page, and its part of the top bar."""
+        self._page_of[mode] = page
+        self._pages.addWidget(page)
+        self.bar.add_part(mode, part)
+
+    def show_mode(self, mode: str) -> None:
+        """Show a mode's page; the others go on behind it."""
+        if mode not in self._page_of:
+            self.mode_missing.emit(mode)  # whoever builds pages adds it
+        if mode not in self._page_of:
+            return
+        self.bar.show_mode(mode)
+        self._pages.setCurrentWidget(self._page_of[mode])
+        self._page_of[mode].setFocus()
+
+    @property
+    def mode(self) -> str:
+        """The mode that is shown."""
+        shown = self._pages.currentWidget()
+        return next(mode for mode, page in self._page_of.items() if page is shown)
 
     def show_first_start(self) -> None:
         """Show the card over a flat trace, and how to read what will come."""
@@ -163,15 +188,22 @@ class MainWindow(QMainWindow):
         knobs.setSpacing(0)
         knobs.addWidget(self.knobs, 1)
         knobs.addWidget(self.code)
+        connect = QWidget()
+        page = QVBoxLayout(connect)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addLayout(knobs)
+        page.addWidget(_line())
+        page.addWidget(self._body, 1)
+        page.addWidget(self.status)
+        self._page_of["Connect"] = connect
+        self._pages.addWidget(connect)
         all_of_it = QVBoxLayout()
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
         all_of_it.addWidget(self.bar)
         all_of_it.addWidget(_line())
-        all_of_it.addLayout(knobs)
-        all_of_it.addWidget(_line())
-        all_of_it.addWidget(self._body, 1)
-        all_of_it.addWidget(self.status)
+        all_of_it.addWidget(self._pages, 1)
         centre = QWidget()
         centre.setLayout(all_of_it)
         self.setCentralWidget(centre)

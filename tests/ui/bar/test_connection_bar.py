@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
@@ -150,7 +150,17 @@ def test_theme_and_menu_are_asked_for(bar: ConnectionBar, qtbot: Any) -> None:
 
 
 def test_what_is_not_built_is_absent(bar: ConnectionBar) -> None:
-    assert [button.text() for button in bar.modes.findChildren(QPushButton)] == ["Connect"]
+    assert [button.text() for button in bar.modes.findChildren(QPushButton)] == ["Connect", "Lab"]
+
+
+def test_another_mode_has_its_own_part(bar: ConnectionBar) -> None:
+    part = QWidget()
+    bar.add_part("Lab", part)
+    bar.show_mode("Lab")
+    assert part.isVisible() and not bar.address.isVisible() and not bar.pill.isVisible()
+    assert [button.isChecked() for button in bar.modes.findChildren(QPushButton)] == [False, True]
+    bar.show_mode("Connect")
+    assert bar.address.isVisible() and not part.isVisible()
 
 
 def test_it_fits_the_smallest_window(bar: ConnectionBar) -> None:

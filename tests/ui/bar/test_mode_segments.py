@@ -28,3 +28,5 @@ def test_later_modes_fit_in_and_exclude_each_other(look: Look, qtbot: Any) -> No
         qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
     assert chosen.args == ["Listen"]
     assert (first.isChecked(), second.isChecked()) == (False, True)
+    group.choose("Connect")
+    assert (first.isChecked(), second.isChecked()) == (True, False)

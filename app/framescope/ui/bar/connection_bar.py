@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from framescope.engine.state import State
 from framescope.probe.option_text import BadOption
@@ -25,6 +25,10 @@ _ACTIONS = {
 _NOT_CHECKED = "certificate will not be checked"
 
 
+#: Icon and word of each mode that is built.
+MODES = (("plug", "Connect"), ("flask", "Lab"))
+
+
 class ConnectionBar(QWidget):
     """The top bar. It asks for connections; what becomes of them it is told by `show_state`."""
 
@@ -39,7 +43,9 @@ class ConnectionBar(QWidget):
         self._state: State | None = None
         self._is_busy = False
         self._summary, self._summary_tone = "", "caption"
-        self.modes = ModeSegments(look, (("plug", "Connect"),), self)
+        self.modes = ModeSegments(look, MODES, self)
+        self._parts = QStackedWidget(self)  #: what belongs to the mode
+        self._part_of: dict[str, QWidget] = {}
         self.address = AddressField(look, self)
         self.action = IconButton(look, "plug", "Connect", kind="primary", parent=self)
         self.pill = StatePill(look, self)
@@ -79,6 +85,17 @@ class ConnectionBar(QWidget):
             self._state = state
             self._show_action()
 
+    def add_part(self, mode: str, part: QWidget) -> None:
+        """Take in what stands in the bar in a mode."""
+        self._part_of[mode] = part
+        self._parts.addWidget(part)
+
+    def show_mode(self, mode: str) -> None:
+        """Show a mode's own part, and its segment as chosen."""
+        self.modes.choose(mode)
+        self.panel.close_up()
+        self._parts.setCurrentWidget(self._part_of[mode])
+
     def ask_connect(self) -> None:
         """Go to the address in the field, as if Connect had been pressed."""
         self.address.enter()
@@ -89,14 +106,22 @@ class ConnectionBar(QWidget):
         row.setSpacing(12)
         row.addWidget(_Logo(self._look, self))
         row.addWidget(self.modes)
-        row.addWidget(self.address, 1)
-        row.addWidget(self.action)
-        row.addWidget(self.pill)
+        row.addWidget(self._parts, 1)
+        connect = QWidget()
+        inner = QHBoxLayout(connect)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(12)
+        inner.addWidget(self.address, 1)
+        inner.addWidget(self.action)
+        inner.addWidget(self.pill)
+        self.add_part("Connect", connect)
         icons = QHBoxLayout()
         icons.setSpacing(0)
         icons.addWidget(self.theme)
         icons.addWidget(self.menu)
         row.addLayout(icons)
+        QWidget.setTabOrder(self.action, self.theme)
+        QWidget.setTabOrder(self.theme, self.menu)
         self.action.setMinimumHeight(self.address.height())
         self.setFixedHeight(max(48, self.address.height() + 16))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

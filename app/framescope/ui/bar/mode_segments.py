@@ -40,6 +40,12 @@ class ModeSegments(QWidget):
         look.changed.connect(self._tint)
         self._tint()
 
+    def choose(self, word: str) -> None:
+        """Show another mode as the chosen one."""
+        for segment in self._icons:
+            if segment.text() == word:
+                segment.setChecked(True)
+
     def _tint(self) -> None:
         for segment, icon in self._icons.items():
             segment.setIcon(self._look.icon(icon, "acc" if segment.isChecked() else "fg1"))

@@ -44,14 +44,14 @@ def _frame_labels(scene: SequenceScene) -> Iterator[Label]:
         token = _TEXT_TOKENS[name]
         text = _named(name, line)
         if line.fate == LOST and line.cross is not None:
-            yield _label(scene, f"{text} lost", "err", LEFT + line.cross[0], line.cross[1] + 16, 30.0)
+            yield _label(scene, f"{text} lost", "err", (LEFT + line.cross[0], line.cross[1] + 16), 30.0)
             continue
         rtt = rtts.get(id(line.flight))
         share = 0.72 if name == "pong" else 0.3
         x, y = line.x1 + (line.x2 - line.x1) * share, line.y1 + (line.y2 - line.y1) * share
         words = f"{text}, RTT {format_seconds(rtt)}" if rtt is not None else text
         weight = 20.0 if line.flight.first == HANDSHAKE or name == "Close" else 10.0 + (rtt or 0.0)
-        yield _label(scene, words, token, LEFT + x, y, weight)
+        yield _label(scene, words, token, (LEFT + x, y), weight)
 
 
 def _named(name: str, line: FlightLine) -> str:
@@ -84,34 +84,42 @@ def _moment_labels(scene: SequenceScene) -> Iterator[Label]:
     for start, _ in scene.tracks.holes:
         text = f"black hole since {start:.1f} s"
         x = scene.x(start) + 8 + scene.style.text_width(text) / 2 + 6
-        yield _label(scene, text, "err", x, scene.rails.server - 36, _HEAVY + 5)
+        yield _label(scene, text, "err", (x, scene.rails.server - 36), _HEAVY + 5)
     cut, due = scene.tracks.cut, scene.run.path.cut_due
     if cut is not None:
-        yield _label(scene, f"the middlebox cuts, {cut.time:.1f} s", "err", scene.x(cut.time), middle + 20, _HEAVY + 6)
+        yield _label(
+            scene, f"the middlebox cuts, {cut.time:.1f} s", "err", (scene.x(cut.time), middle + 20), _HEAVY + 6
+        )
     elif due is not None and not scene.run.is_over:
         time = scene.elapsed(due[0]) or 0.0
         words = "idle cut-off" if due[1] else "end of lifetime"
-        yield _label(scene, f"{words}, {time:.1f} s", "warn", scene.x(time), middle + 20, _HEAVY + 1)
+        yield _label(scene, f"{words}, {time:.1f} s", "warn", (scene.x(time), middle + 20), _HEAVY + 1)
+    for is_server, end in scene.run.ends.items():
+        next_ping = scene.elapsed(end.engine.keepalive.next_ping)
+        if next_ping is not None and next_ping <= scene.span.end and not end.is_gone:
+            y = scene.rails.server + 26 if is_server else scene.rails.client - 26
+            yield _label(scene, f"next ping, {next_ping:.1f} s", "fg1", (scene.x(next_ping), y), 15.0)
     for time in scene.tracks.resets:
-        yield _label(scene, f"RST, {time:.1f} s", "err", scene.x(time), middle + 20, _HEAVY + 6)
+        yield _label(scene, f"RST, {time:.1f} s", "err", (scene.x(time), middle + 20), _HEAVY + 6)
     for is_server, track in scene.tracks.ends.items():
         band = scene.band(is_server)
         near = band.top() - 30 if is_server else band.bottom() + 12
         far = scene.rails.server - 14 if is_server else scene.rails.client + 16
         for wait in track.waits:
             if wait.outcome == "missed" and wait.end is not None:
-                yield _label(scene, "deadline", "err", scene.x(wait.end) + 34, near, _HEAVY + 3)
+                yield _label(scene, "deadline", "err", (scene.x(wait.end) + 34, near), _HEAVY + 3)
         if track.raised is not None:
             name = track.raised.text.split(":", 1)[0]
             tone = "err" if track.raised.tone else "acc"
-            yield _label(scene, name, tone, scene.x(track.raised.time), far, _HEAVY + 8)
+            yield _label(scene, name, tone, (scene.x(track.raised.time), far), _HEAVY + 8)
         elif scene.run.is_over and track.state_at(scene.run.now) is State.OPEN:
             width = scene.style.text_width("OPEN: has noticed nothing")
-            yield _label(scene, "has noticed nothing", "acc", scene.now_x - width, near, _HEAVY + 2)
+            yield _label(scene, "has noticed nothing", "acc", (scene.now_x - width, near), _HEAVY + 2)
 
 
-def _label(scene: SequenceScene, text: str, token: str, x: float, y: float, weight: float) -> Label:
+def _label(scene: SequenceScene, text: str, token: str, at: tuple[float, float], weight: float) -> Label:
     """Words around a point, kept within the picture."""
+    x, y = at
     half = scene.style.text_width(text) / 2 + (6 if weight >= _HEAVY else 3)
     x = min(max(x, half + 1), max(half + 1, scene.width - half - 1))
     height = scene.style.line / 2 + (2 if weight >= _HEAVY else 0)

@@ -1,4 +1,4 @@
-"""How does a run go on? By the paint timer at 1x or 10x, at once, or step by step; controls act on it or on the next."""
+"""How does a run go on? By the paint timer, at once or step by step; controls act on it, or on the next run."""
 
 from __future__ import annotations
 

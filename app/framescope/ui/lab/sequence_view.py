@@ -25,7 +25,7 @@ _ZOOM = 1.25
 class SequenceView(QWidget):
     """Draws one run. It shows all of it, until a person zooms; a double click shows all again."""
 
-    seen = Signal()  #: a person moved the view
+    resized = Signal()  #: the rails may stand elsewhere
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +96,7 @@ class SequenceView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.span.width = max(50.0, self.width() - LEFT - RIGHT)
+        self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()

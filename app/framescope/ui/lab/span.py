@@ -67,6 +67,6 @@ class Span:
 def focus_of(decided: float, now: float, longest: float) -> float:
     """How much to show: up to the moment asked about; later twice as much again and again, as far as the run goes."""
     shown = decided
-    while shown * 1.02 < now:
+    while shown * 1.03 < now:
         shown *= 2
     return min(shown, max(longest, decided))

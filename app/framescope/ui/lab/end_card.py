@@ -1,0 +1,128 @@
+"""How is one end set up, and how does it do? Its state, three of its knobs, and what waits in its buffers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from framescope.analysis.units import format_size
+from framescope.engine.settings import KNOBS, Timeouts
+from framescope.engine.state import State
+from framescope.lab.endpoint import Endpoint
+from framescope.lab.runner import Run
+from framescope.lab.scenario import EndName, Turn
+from framescope.ui.controls.elided_label import ElidedLabel
+from framescope.ui.lab.duration_edit import DurationEdit
+from framescope.ui.lab.end_track import EndTrack
+from framescope.ui.lab.paint_ends import state_tokens
+from framescope.ui.plain import PlainLabel
+from framescope.ui.theme import Look
+
+NAMES = ("ping_interval", "ping_timeout", "close_timeout")
+_DEFAULTS = {knob.name: knob.default for knob in KNOBS}
+
+
+class StateChip(QWidget):
+    """OPEN, in its colour."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.word, self._tokens = "CONNECTING", ("warn", "warnbg")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+
+    def show_word(self, word: str, tokens: tuple[str, str]) -> None:
+        """Show a state's word in its ink and on its ground."""
+        if (word, tokens) != (self.word, self._tokens):
+            self.word, self._tokens = word, tokens
+            self.setAccessibleName(word)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self._look.mono(10, 500))
+        return QSize(round(metrics.horizontalAdvance(self.word)) + 14, max(18, round(metrics.height()) + 4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink, ground = self._tokens
+        painter.setPen(QPen(self._look.color(ink), 1))
+        painter.setBrush(self._look.color(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setFont(self._look.mono(10, 500))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.word)
+        painter.end()
+
+
+class EndCard(QWidget):
+    """The client's or the server's card."""
+
+    asked = Signal(object)  #: Turn, `at` being now
+
+    def __init__(self, look: Look, *, is_server: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._is_server = is_server
+        name = "Server" if is_server else "Client"
+        self._icon = PlainLabel(parent=self)
+        self.chip = StateChip(look, self)
+        self.buffers = ElidedLabel(tone="caption", font=look.words(11), parent=self)
+        self.edits = {knob: DurationEdit(look, f"{name}: {knob}", parent=self) for knob in NAMES}
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._icon)
+        head.addWidget(PlainLabel(name, font=look.words(12, 600), parent=self))
+        head.addStretch(1)
+        head.addWidget(self.chip)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        for place, (knob, edit) in enumerate(self.edits.items()):
+            grid.addWidget(PlainLabel(knob, tone="quiet", font=look.mono(11), parent=self), place, 0)
+            grid.addWidget(edit, place, 1, Qt.AlignmentFlag.AlignRight)
+            edit.entered.connect(lambda value, knob=knob: self._turn(knob, value))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 14, 6)
+        column.setSpacing(5)
+        column.addLayout(head)
+        column.addLayout(grid)
+        column.addWidget(self.buffers)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self._tint)
+        self._tint()
+
+    def show_timeouts(self, timeouts: Timeouts) -> None:
+        """Show the end's knobs."""
+        for name, edit in self.edits.items():
+            value = getattr(timeouts, name)
+            edit.show_seconds(value)
+            edit.set_changed(value != _DEFAULTS[name])
+
+    def show_run(self, run: Run, track: EndTrack) -> None:
+        """Show how the end does."""
+        end = run.ends[self._is_server]
+        self.chip.show_word(*state_of(end, track))
+        unread, waits = run.path.lanes[self._is_server].unread, run.path.lanes[not self._is_server].waits
+        told = [f"{end.application.queued} messages wait"] if end.application.queued > 1 else []
+        told += [f"{format_size(unread)} unread"] if unread else []
+        told += [f"{format_size(waits + end.engine.outbox.size)} to send"] if waits else []
+        self.buffers.set_whole(", ".join(told))
+
+    def _turn(self, knob: str, value: float | None) -> None:
+        name: EndName = "server" if self._is_server else "client"
+        self.asked.emit(Turn(at=0.0, end=name, knob=knob, value="none" if value is None else value))
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("server" if self._is_server else "user", "fg1", 14))
+
+
+def state_of(end: Endpoint, track: EndTrack) -> tuple[str, tuple[str, str]]:
+    """Return the word for an end's state, with line and fill."""
+    state = end.engine.state
+    if end.is_frozen:
+        return "FROZEN", ("warn", "warnbg")
+    if end.is_gone and state is not State.CLOSED:
+        return "KILLED", ("err", "errbg")
+    return state.name, state_tokens(state, track)

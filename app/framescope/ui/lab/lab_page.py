@@ -1,0 +1,185 @@
+"""What is the lab as a page of the window? Lessons at the left, the run in the middle, the open lesson at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from framescope.engine.settings import KNOB_NAMES
+from framescope.lab.lesson import Lesson
+from framescope.lab.lessons import play
+from framescope.lab.notebook import Notebook
+from framescope.lab.progress import Progress
+from framescope.lab.scenario import Scenario, Turn
+from framescope.lab.snippet import program_of
+from framescope.ui.controls.toast import Toast
+from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered
+from framescope.ui.lab.keeping import keep
+from framescope.ui.lab.lab_head import LabHead
+from framescope.ui.lab.lab_status import LabStatus
+from framescope.ui.lab.lesson_card import LessonCard
+from framescope.ui.lab.lesson_list import FREE as FREE_NAME
+from framescope.ui.lab.lesson_list import LessonList
+from framescope.ui.lab.player import Player
+from framescope.ui.lab.real_library import RealLibrary, refusal
+from framescope.ui.lab.workbench import Workbench
+from framescope.ui.theme import Look
+
+_WIDE = 1300  # px of the page; below, both sides give way to the run
+_LIST_WIDTHS, _CARD_WIDTHS = (240, 196), (392, 330)
+_STATUS_TICKS = 15
+
+
+class LabPage(QWidget):
+    """The lab. `head` is its part of the top bar."""
+
+    def __init__(
+        self,
+        look: Look,
+        lessons: Sequence[Lesson],
+        progress: Progress,
+        captures: Callable[[], Path],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lessons = list(lessons)
+        self._progress = progress
+        self._captures = captures
+        self._ticks = 0
+        self.lesson: Lesson | None = None
+        self.player = Player(self)
+        self.head = LabHead(look)
+        self.list = LessonList(look, self._lessons, self)
+        self.bench = Workbench(look, self.player, self)
+        self.card = LessonCard(look, len(self._lessons), self)
+        self.status = LabStatus(look, self)
+        self.toast = Toast(look, self.bench)
+        self.library = RealLibrary(self)
+        self._lay_out()
+        self._connect_signals()
+        self.list.show_done(progress.done)
+        undone = (each.name for each in self._lessons if each.name not in progress.done)
+        self.open_lesson(next(undone, self._lessons[0].name if self._lessons else FREE_NAME))
+
+    def open_lesson(self, name: str) -> None:
+        """Open a lesson by its name; "" for the free experiment."""
+        self.library.stop()
+        place = next((place for place, each in enumerate(self._lessons) if each.name == name), None)
+        self.lesson = None if place is None else self._lessons[place]
+        scenario = FREE if self.lesson is None else self.lesson.scenario
+        script = Notebook() if self.lesson is None else play(self.lesson).notebook
+        following = 0 if place is None else place + 1
+        next_title = self._lessons[following].title if following < len(self._lessons) else ""
+        self.card.show_lesson(self.lesson, script, next_title=next_title, is_first=place == 0)
+        self.card.program.show_said([])
+        self.list.show_chosen(name if self.lesson is not None else FREE_NAME)
+        title = "Free experiment" if self.lesson is None else self.lesson.title
+        self.head.show_lesson(None if self.lesson is None else self.lesson.number, title)
+        self.bench.set_focus(FREE_FOCUS if self.lesson is None else self.lesson.question.decided)
+        self.player.load(scenario)
+
+    def save(self) -> None:
+        """Keep the run so far as a capture."""
+        name = "free experiment" if self.lesson is None else self.lesson.name
+        try:
+            folder = keep(self.player.run, self._captures(), name)
+        except OSError as error:
+            self.toast.show_text(f"The run could not be kept: {error.strerror or error}")
+            return
+        self.toast.show_text(f"Saved in {folder}")
+
+    def _connect_signals(self) -> None:
+        self.list.chosen.connect(self.open_lesson)
+        self.card.step_asked.connect(self._step)
+        self.card.finished.connect(self._finish)
+        self.card.chosen_changed.connect(lambda: self.card.show_run(self.player.run))
+        self.card.program.real_asked.connect(self._ask_library)
+        self.card.program.copied.connect(lambda: self.toast.show_text("The program is on the clipboard"))
+        self.head.save_asked.connect(self.save)
+        self.player.renewed.connect(self._refresh)
+        self.player.moved.connect(self._move)
+        self.player.turned.connect(self._refresh)
+        self.library.running_changed.connect(lambda _: self._refresh())
+        self.library.told.connect(self.card.program.show_said)
+
+    def _move(self) -> None:
+        self._ticks += 1
+        self.card.show_run(self.player.run)
+        if not self.player.is_playing or self._ticks % _STATUS_TICKS == 0:
+            self.status.show_run(self.player.run, self.player.speed)
+
+    def _refresh(self) -> None:
+        self.card.show_run(self.player.run)
+        self.status.show_run(self.player.run, self.player.speed)
+        self.card.program.show_program(program_of(self._as_controls(), is_server=False))
+        scenario = None if self.lesson is None else self.lesson.scenario
+        self.card.program.show_real(refusal(scenario), is_running=self.library.is_running)
+
+    def _as_controls(self) -> Scenario:
+        """The scenario with the knobs as they stand, also those turned while the run went on."""
+        scenario = self.player.scenario
+        timeouts = self.player.timeouts(False)
+        for name in KNOB_NAMES:
+            value = getattr(timeouts, name)
+            if value != getattr(scenario.client.timeouts(), name):
+                turned = Turn(at=0.0, end="client", knob=name, value="none" if value is None else value)
+                scenario = altered(scenario, turned)
+        return scenario
+
+    def _finish(self, name: str) -> None:
+        self._progress.finish(name)
+        self.list.show_done(self._progress.done)
+
+    def _step(self, way: int) -> None:
+        if self.lesson is None:
+            place = len(self._lessons) - 1 if way < 0 else 0
+        else:
+            place = self._lessons.index(self.lesson) + way
+        if 0 <= place < len(self._lessons):
+            self.open_lesson(self._lessons[place].name)
+
+    def _ask_library(self) -> None:
+        if self.lesson is not None:
+            self.card.program.show_said([])
+            self.library.start(self.lesson.name, self.lesson.scenario)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(_upright())
+        row.addWidget(self.bench, 1)
+        row.addWidget(_upright())
+        row.addWidget(self.card)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _WIDE
+        self.list.setFixedWidth(_LIST_WIDTHS[is_narrow])
+        self.card.setFixedWidth(_CARD_WIDTHS[is_narrow])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.player.pause()  # nothing runs where nobody looks
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.player.toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+def _upright() -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "line")
+    line.setFixedWidth(1)
+    return line

@@ -1,0 +1,191 @@
+"""How is the network between the ends? Its sliders and faults, turned before a run or while it goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from framescope.analysis.presets import PRESETS
+from framescope.analysis.units import format_seconds, format_size
+from framescope.engine.path import Conditions
+from framescope.lab.runner import START, Run
+from framescope.lab.scenario import Change, ResetBoth
+from framescope.ui.controls.choice import Choice
+from framescope.ui.controls.switch import Switch
+from framescope.ui.lab.duration_edit import DurationEdit
+from framescope.ui.lab.fault_row import FaultRow
+from framescope.ui.lab.value_scale import BANDWIDTH, JITTER, LATENCY, LOSS
+from framescope.ui.lab.value_slider import ValueSlider
+from framescope.ui.plain import PlainLabel, tip
+from framescope.ui.theme import Look
+
+CUTS = {"fin": "cut by FIN", "reset": "cut by RST", "silent": "cut in silence"}
+_USUAL = 60.0  # s, of a timer that is switched on
+
+
+class NetworkCard(QWidget):
+    """Emits acts; shows what it is told."""
+
+    asked = Signal(object)  #: Change or ResetBoth, `at` being now
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.sliders = {
+            "latency": ValueSlider(look, LATENCY, self),
+            "jitter": ValueSlider(look, JITTER, self),
+            "bandwidth": ValueSlider(look, BANDWIDTH, self),
+            "loss": ValueSlider(look, LOSS, self),
+        }
+        self.hole = Switch(look, "Black hole", parent=self)
+        self.fire = QPushButton("Fire", self)
+        self.switches = {name: Switch(look, words, parent=self) for name, words in _TIMERS.items()}
+        self.edits = {
+            name: DurationEdit(look, words, is_limit=True, is_small=True, parent=self)
+            for name, words in _TIMERS.items()
+        }
+        self.presets = Choice(look, self)
+        self.cut = Choice(look, self)
+        self.countdown = PlainLabel(tone="warn", font=look.words(11), parent=self)
+        self.in_flight = PlainLabel(font=look.mono(11), parent=self)
+        self.swallowed = PlainLabel(font=look.mono(11), parent=self)
+        self._hole_row = FaultRow(look, "target", "Black hole", self.hole, parent=self)
+        self._reset_row = FaultRow(look, "bolt", "Reset (RST)", self.fire, parent=self)
+        self._fill_choices()
+        self._lay_out()
+        self._connect_signals()
+
+    def show_conditions(self, conditions: Conditions) -> None:
+        """Show the network as it is."""
+        for name, slider in self.sliders.items():
+            slider.show_value(getattr(conditions, name))
+        _set(self.hole, conditions.is_black_hole)
+        self._hole_row.set_alarm(conditions.is_black_hole)
+        for name, switch in self.switches.items():
+            value = getattr(conditions, name)
+            _set(switch, value is not None)
+            self.edits[name].setEnabled(value is not None)
+            if value is not None or not self.edits[name].text():
+                self.edits[name].show_seconds(_USUAL if value is None else value)
+        self.cut.blockSignals(True)
+        self.cut.setCurrentIndex(list(CUTS).index(conditions.cut.name.lower()))
+        self.cut.blockSignals(False)
+        has_timer = conditions.idle_timeout is not None or conditions.life_timeout is not None
+        self.cut.setVisible(has_timer)
+
+    def show_run(self, run: Run, hole_since: float | None, *, has_begun: bool) -> None:
+        """Show the middlebox's timer, and what is on its way."""
+        due = run.path.cut_due
+        if due is None or run.is_over:
+            self.countdown.setText("")
+        else:
+            self.countdown.setText(f"cuts in {format_seconds(max(0.0, due[0] - START - run.now))}")
+        self.countdown.setVisible(bool(self.countdown.text()))
+        self._hole_row.figure.setText("" if hole_since is None else f"{hole_since:.1f} s")
+        self.fire.setEnabled(has_begun and not run.is_over)
+        tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
+        self.in_flight.setText(format_size(sum(lane.on_the_way for lane in run.path.lanes.values())))
+        lost = run.flights.swallowed
+        self.swallowed.setText(f"{lost} frame{'' if lost == 1 else 's'}")
+        self.swallowed.set_tone("err" if lost else "")
+
+    def _fill_choices(self) -> None:
+        self.presets.addItem("Known middleboxes…")
+        for preset in PRESETS:
+            kind = "lifetime" if preset.is_life else "idle"
+            self.presets.addItem(f"{preset.name}: {kind} {preset.seconds:g} s")
+        self.presets.setAccessibleName("Known middleboxes")
+        self.cut.addItems(list(CUTS.values()))
+        self.cut.setAccessibleName("How the middlebox cuts")
+        for choice in (self.presets, self.cut):
+            choice.setFont(self._look.words(11))
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(8)
+        self.fire.setProperty("kind", "small")
+        self.fire.setFont(self._look.words(11, 500))
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("network")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 8, 10, 6)
+        column.setSpacing(7)
+        column.addLayout(self._head())
+        for name in ("latency", "jitter", "bandwidth"):
+            column.addWidget(self.sliders[name])
+        column.addWidget(self._hole_row)
+        column.addWidget(self._reset_row)
+        for name, words in _TIMERS.items():
+            icon = "sciss" if name == "idle_timeout" else "clock"
+            column.addWidget(FaultRow(self._look, icon, words, self.edits[name], self.switches[name]))
+        column.addWidget(self.countdown)
+        column.addWidget(self.cut)
+        column.addWidget(self.presets)
+        column.addWidget(self.sliders["loss"])
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        all_of_it = QVBoxLayout(self)
+        all_of_it.setContentsMargins(0, 0, 0, 0)
+        all_of_it.setSpacing(0)
+        all_of_it.addWidget(scroll, 1)
+        all_of_it.addLayout(self._counter("in flight", self.in_flight))
+        all_of_it.addLayout(self._counter("swallowed", self.swallowed))
+        all_of_it.addSpacing(6)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        icon = PlainLabel(parent=self)
+        self._look.changed.connect(lambda: icon.setPixmap(self._look.pixmap("relay", "fg1", 14)))
+        icon.setPixmap(self._look.pixmap("relay", "fg1", 14))
+        row.addWidget(icon)
+        row.addWidget(PlainLabel("Network", font=self._look.words(12, 600), parent=self))
+        row.addStretch(1)
+        row.addWidget(PlainLabel("both ways", tone="caption", font=self._look.words(11), parent=self))
+        return row
+
+    def _counter(self, name: str, figure: PlainLabel) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 1, 12, 1)
+        row.addWidget(PlainLabel(name, tone="caption", font=self._look.words(11), parent=self))
+        row.addStretch(1)
+        row.addWidget(figure)
+        return row
+
+    def _connect_signals(self) -> None:
+        for name, slider in self.sliders.items():
+            slider.turned.connect(lambda value, name=name: self._change(name, 0.0 if value is None else value))
+        self.hole.clicked.connect(lambda is_on: self.asked.emit(Change(at=0.0, black_hole=is_on)))
+        self.fire.clicked.connect(lambda: self.asked.emit(ResetBoth(at=0.0)))
+        for name, switch in self.switches.items():
+            switch.clicked.connect(lambda is_on, name=name: self._change(name, _USUAL if is_on else 0.0))
+            self.edits[name].entered.connect(lambda value, name=name: self._change(name, value))
+        self.presets.activated.connect(self._preset)
+        self.cut.activated.connect(lambda place: self.asked.emit(Change(at=0.0, cut=list(CUTS)[place])))  # type: ignore[arg-type]
+
+    def _change(self, name: str, value: float) -> None:
+        self.asked.emit(Change(at=0.0, **{name: value}))  # type: ignore[arg-type]
+
+    def _preset(self, place: int) -> None:
+        if place == 0:
+            return
+        preset = PRESETS[place - 1]
+        idle, life = (0.0, preset.seconds) if preset.is_life else (preset.seconds, 0.0)
+        self.asked.emit(
+            Change(at=0.0, idle_timeout=idle, life_timeout=life, cut="silent" if preset.is_silent else "fin")
+        )
+
+
+_TIMERS = {"idle_timeout": "Idle cut-off", "life_timeout": "Lifetime"}
+
+
+def _set(switch: Switch, is_on: bool) -> None:
+    switch.blockSignals(True)
+    switch.setChecked(is_on)
+    switch.blockSignals(False)
+    switch.update()

@@ -1,0 +1,133 @@
+"""What is the same in Python? The client's program, following the controls, to copy; and the real library's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from framescope.lab.staging import Comparison
+from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.lab.program_lines import inks, narrowed
+from framescope.ui.plain import PlainLabel, visible
+from framescope.ui.theme import Look
+
+_MOST_LINES = 18  # in view; a longer program scrolls
+
+
+class ProgramView(QWidget):
+    """The program and the button that runs the lesson with the real library."""
+
+    copied = Signal()
+    real_asked = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._program = ""
+        self.copy_button = IconButton(look, "copy", "Copy", parent=self)
+        self.copy_button.setProperty("measure", "small")
+        self.copy_button.setAccessibleName("Copy the program")
+        self.real = IconButton(look, "play", "Run with the real library", parent=self)
+        self.real.setProperty("measure", "small")
+        self._code = QPlainTextEdit(self)
+        self._code.setProperty("kind", "bare")
+        self._code.setReadOnly(True)
+        self._code.setFont(look.mono(11))
+        self._code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._code.setAccessibleName("The client's program")
+        self._colours = _Colours(look, self._code.document())
+        self._note = PlainLabel(tone="caption", font=look.words(11), parent=self)
+        self._note.setWordWrap(True)
+        self.said = PlainLabel(tone="quiet", font=look.words(11), parent=self)
+        self.said.setWordWrap(True)
+        self._lay_out(look)
+        self.copy_button.clicked.connect(self.copy)
+        self.real.clicked.connect(self.real_asked)
+        look.changed.connect(self._colours.rehighlight)
+
+    def show_program(self, program: str) -> None:
+        """Show another program."""
+        if program == self._program:
+            return
+        self._program = program
+        self._fit()
+
+    def show_real(self, why_not: str, *, is_running: bool) -> None:
+        """Offer the real library, or say why it cannot be asked."""
+        self.real.setEnabled(not why_not and not is_running)
+        self.real.setText("Running…" if is_running else "Run with the real library")
+        note = "The code follows the controls."
+        self._note.setText(f"{note} Not for the real library: {why_not}." if why_not else note)
+
+    def show_said(self, compared: Sequence[Comparison], trouble: str = "") -> None:
+        """Show what the real library said; nothing for an empty list."""
+        lines = [trouble] if trouble else []
+        for each in compared:
+            if each.is_same:
+                lines.append(f"{each.who}: the same. {each.ours or 'still open'}")
+            else:
+                lines += [f"{each.who}: differs", f"Framescope: {each.ours or 'still open'}"]
+                lines.append(f"websockets: {each.theirs or 'still open'}")
+        self.said.setText("\n".join(visible(line) for line in lines))
+        self.said.set_tone("warn" if trouble or not all(each.is_same for each in compared) else "acc")
+        self.said.setVisible(bool(lines))
+
+    def copy(self) -> None:
+        """Put the program on the clipboard."""
+        QGuiApplication.clipboard().setText(self._program)
+        self.copied.emit()
+
+    def _lay_out(self, look: Look) -> None:
+        head = QHBoxLayout()
+        head.addWidget(PlainLabel("The same in Python", font=look.words(12, 600), parent=self))
+        head.addStretch(1)
+        head.addWidget(self.copy_button)
+        card = QFrame(self)
+        card.setProperty("kind", "group")
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(8, 6, 4, 6)
+        inner.addWidget(self._code)
+        foot = QHBoxLayout()
+        foot.addWidget(self.real)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 12, 18, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(card)
+        column.addWidget(self._note)
+        column.addLayout(foot)
+        column.addWidget(self.said)
+        self.show_said([])
+
+    def _fit(self) -> None:
+        """Break long calls to the width there is, and be as high as the program."""
+        metrics = self._code.fontMetrics()
+        columns = max(30, (self.width() - 36 - 30) // max(1, metrics.horizontalAdvance("0")))
+        text = narrowed(self._program, columns).rstrip("\n")
+        if text != self._code.toPlainText():
+            self._code.setPlainText(text)
+        lines = min(_MOST_LINES, text.count("\n") + 1)
+        self._code.setFixedHeight(round(metrics.lineSpacing() * lines + 22))
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit()
+
+
+class _Colours(QSyntaxHighlighter):
+    """Tints a line's words."""
+
+    def __init__(self, look: Look, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._look = look
+
+    def highlightBlock(self, text: str) -> None:
+        for ink in inks(text):
+            form = QTextCharFormat()
+            form.setForeground(self._look.color(ink.token))
+            if ink.token == "acc":
+                form.setBackground(self._look.color("accbg"))
+            self.setFormat(ink.start, ink.length, form)

@@ -1,0 +1,106 @@
+"""What does the real library say to a lesson? The program's own command, in a process of its own, read line by line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+
+from framescope.lab.scenario import Scenario
+from framescope.lab.staging import Comparison, is_installed, why_not
+
+_SOURCE = str(Path(__file__).resolve().parent.parent.parent.parent)  # where the child finds this package
+_WANTED = 8.0  # s that a lesson may take; faster than that distorts short timeouts
+_FASTEST = 10.0
+
+
+class _Line(msgspec.Struct):
+    type: str = ""
+    who: str = ""
+    ours: str | None = None
+    theirs: str | None = None
+
+
+class RealLibrary(QObject):
+    """Runs one lesson at a time. The lesson is played as it is shipped, whatever the controls say."""
+
+    told = Signal(list, str)  #: the comparisons, and what went wrong
+    running_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def start(self, name: str, scenario: Scenario) -> None:
+        """Play the lesson called `name`."""
+        self.stop()
+        process = self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        paths = [_SOURCE, environment.value("PYTHONPATH")]
+        environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+        process.setProcessEnvironment(environment)
+        process.finished.connect(lambda *_: self._finish(process))
+        process.errorOccurred.connect(lambda error: self._fail(process, error))
+        process.start(sys.executable, ["-m", "framescope", *arguments(name, scenario)])
+        self.running_changed.emit(True)
+
+    def stop(self) -> None:
+        """Give up what runs; nothing is told of it."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.waitForFinished(1000)
+            process.deleteLater()
+            self.running_changed.emit(False)
+
+    def _fail(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._tell(process, [], f"The program could not be started: {process.errorString()}")
+
+    def _finish(self, process: QProcess) -> None:
+        compared = compared_in(bytes(process.readAllStandardOutput().data()))
+        trouble = ""
+        if not compared:
+            words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+            trouble = words.removeprefix("framescope: ").split("\n")[-1] or "The real library said nothing."
+        self._tell(process, compared, trouble)
+
+    def _tell(self, process: QProcess, compared: list[Comparison], trouble: str) -> None:
+        if process is self._process:
+            self._process = None
+            process.deleteLater()
+            self.running_changed.emit(False)
+            self.told.emit(compared, trouble)
+
+
+def arguments(name: str, scenario: Scenario) -> list[str]:
+    """Return the command's arguments: a long lesson goes faster."""
+    speed = min(_FASTEST, max(1.0, scenario.duration / _WANTED))
+    return ["lesson", "run", name, "--real", "--json", "--speed", f"{speed:g}"]
+
+
+def compared_in(output: bytes) -> list[Comparison]:
+    """Read the comparisons among the command's lines."""
+    found = []
+    for text in output.splitlines():
+        try:
+            line = msgspec.json.decode(text, type=_Line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        if line.type == "compared":
+            found.append(Comparison(line.who, line.ours, line.theirs))
+    return found
+
+
+def refusal(scenario: Scenario | None) -> str:
+    """Say why the real library cannot be asked; empty when it can."""
+    if scenario is None:
+        return "a free experiment has no script"
+    return why_not(scenario) if is_installed() else "websockets is not installed"

@@ -1,0 +1,124 @@
+"""How does a person run, pause and step? The row above the sequence, with the run's time, its speed and the legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.lab.player import SPEEDS
+from framescope.ui.plain import PlainLabel
+from framescope.ui.theme import Look
+from framescope.ui.timeline.shapes import draw_disc, draw_octagon, draw_ringed_cross, draw_triangle
+
+_MARKS = ("text", "ping", "pong", "close", "lost")
+
+
+class ToolRow(QWidget):
+    """Emits what is asked; shows the run's time."""
+
+    restart_asked = Signal()
+    toggle_asked = Signal()
+    step_asked = Signal()
+    speed_chosen = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.restart = IconButton(look, "restart", hint="Back to the beginning", parent=self)
+        self.run = IconButton(look, "play", "Run", kind="primary", parent=self)
+        self.step = IconButton(look, "step", hint="To the next event", parent=self)
+        self._time = PlainLabel(font=look.mono(13), parent=self)
+        self._time.setAccessibleName("Time of the run")
+        self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("0000.0 s"))
+        self.speeds: dict[str, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        for widget in (self.restart, self.run, self.step, self._time):
+            row.addWidget(widget)
+        row.addWidget(self._segments(look))
+        row.addWidget(_Legend(look, self), 1)
+        self.restart.clicked.connect(self.restart_asked)
+        self.run.clicked.connect(self.toggle_asked)
+        self.step.clicked.connect(self.step_asked)
+        self.show_time(0.0)
+
+    @property
+    def time_text(self) -> str:
+        """The time that stands there."""
+        return self._time.text()
+
+    def show_time(self, seconds: float) -> None:
+        """Show the run's time."""
+        self._time.setText(f"{seconds:.1f} s")
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Offer a pause while the run goes on."""
+        self.run.setText("Pause" if is_playing else "Run")
+        self.run.set_icon("pause" if is_playing else "play")
+
+    def _segments(self, look: Look) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("kind", "group")
+        inner = QHBoxLayout(frame)
+        inner.setContentsMargins(2, 2, 2, 2)
+        inner.setSpacing(1)
+        group = QButtonGroup(self)
+        for speed in SPEEDS:
+            button = QPushButton(speed, frame)
+            button.setProperty("kind", "small")
+            button.setCheckable(True)
+            button.setFont(look.words(12, 500))
+            button.setAccessibleName(f"Speed {speed}")
+            group.addButton(button)
+            inner.addWidget(button)
+            button.clicked.connect(lambda _=False, speed=speed: self.speed_chosen.emit(speed))
+            self.speeds[speed] = button
+        self.speeds["10×"].setChecked(True)
+        return frame
+
+
+class _Legend(QWidget):
+    """The marks and their names; they go where there is no room."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("text, ping, pong, close, lost")
+        look.changed.connect(self.update)
+
+    def _wanted(self) -> float:
+        metrics = QFontMetricsF(self._look.words(11))
+        return sum(metrics.horizontalAdvance(name) + 32 for name in _MARKS)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._wanted()), 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = self._look, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(look.words(11))
+        metrics, middle = QFontMetricsF(painter.font()), self.height() / 2
+        x = self.width() - self._wanted()
+        for name in _MARKS:
+            if x >= 0:
+                _paint_mark(painter, look, name, QPointF(x + 10, middle))
+                painter.setPen(look.color("fg1"))
+                painter.drawText(QPointF(x + 20, middle + metrics.ascent() / 2 - 1), name)
+            x += metrics.horizontalAdvance(name) + 32
+        painter.end()
+
+
+def _paint_mark(painter: QPainter, look: Look, name: str, at: QPointF) -> None:
+    if name == "text":
+        painter.fillRect(QRectF(at.x() - 1.5, at.y() - 5, 3, 10), look.color("text"))
+    elif name == "ping":
+        draw_triangle(painter, at, look.color("ping"))
+    elif name == "pong":
+        draw_disc(painter, at, look.color("pong"))
+    elif name == "close":
+        draw_octagon(painter, at, look.color("close"), look.color("bg1"), 5.0)
+    else:
+        draw_ringed_cross(painter, at, look.color("err"), look.color("bg1"), 5.0)

@@ -1,0 +1,126 @@
+"""Where is the run shown and controlled? Tools above; network and ends beside the sequence; the log under it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from framescope.ui.controls.splitter import Splitter
+from framescope.ui.lab.end_card import EndCard
+from framescope.ui.lab.event_log import EventLog
+from framescope.ui.lab.network_card import NetworkCard
+from framescope.ui.lab.player import Player
+from framescope.ui.lab.sequence_view import SequenceView
+from framescope.ui.lab.tool_row import ToolRow
+from framescope.ui.theme import Look
+
+COLUMN_WIDTH = 212
+_LOG_HEIGHT, _STAGE_HEIGHT = 210, 560
+_SLOW_TICKS = 4  # cards and log: every fourth picture
+
+
+class Workbench(QWidget):
+    """Joins a player to everything that shows or controls its run."""
+
+    def __init__(self, look: Look, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._decided = 10.0
+        self._ticks = 0
+        self.tools = ToolRow(look, self)
+        self.ends = {is_server: EndCard(look, is_server=is_server) for is_server in (False, True)}
+        self.network = NetworkCard(look)
+        self.sequence = SequenceView(look)
+        self.log = EventLog(look)
+        self._stage = QWidget()
+        self._lay_out()
+        self._connect_signals()
+
+    def set_focus(self, decided: float) -> None:
+        """Show runs up to this moment at first."""
+        self._decided = decided
+
+    def refresh(self, *, is_whole: bool = True) -> None:
+        """Show where the run stands; the cheap part only while it goes on quickly."""
+        player, run = self._player, self._player.run
+        self.sequence.advance()
+        self.tools.show_time(run.now)
+        if not is_whole:
+            return
+        for is_server, card in self.ends.items():
+            card.show_timeouts(player.timeouts(is_server))
+            card.show_run(run, self.sequence.tracks.ends[is_server])
+        holes = self.sequence.tracks.holes
+        since = holes[-1][0] if holes and holes[-1][1] is None and not player.is_pending else None
+        self.network.show_conditions(player.conditions())
+        self.network.show_run(run, since, has_begun=player.has_begun)
+        self.log.refresh()
+
+    def _renew(self) -> None:
+        self.sequence.show_run(self._player.run, self._decided)
+        self.log.show_notebook(self._player.run.notebook)
+        self.refresh()
+
+    def _move(self) -> None:
+        self._ticks += 1
+        self.refresh(is_whole=not self._player.is_playing or self._ticks % _SLOW_TICKS == 0)
+
+    def _connect_signals(self) -> None:
+        player, tools = self._player, self.tools
+        tools.restart_asked.connect(player.restart)
+        tools.toggle_asked.connect(player.toggle)
+        tools.step_asked.connect(player.step)
+        tools.speed_chosen.connect(player.choose_speed)
+        for card in self.ends.values():
+            card.asked.connect(player.do)
+        self.network.asked.connect(player.do)
+        player.renewed.connect(self._renew)
+        player.moved.connect(self._move)
+        player.turned.connect(self.refresh)
+        player.playing_changed.connect(tools.show_playing)
+        player.playing_changed.connect(lambda _: self.refresh())
+
+    def _lay_out(self) -> None:
+        column = QWidget()
+        column.setFixedWidth(COLUMN_WIDTH)
+        cards = QVBoxLayout(column)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(0)
+        cards.addWidget(self.ends[False])
+        cards.addWidget(_line())
+        cards.addWidget(self.network, 1)
+        cards.addWidget(_line())
+        cards.addWidget(self.ends[True])
+        row = QHBoxLayout(self._stage)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(column)
+        row.addWidget(_line(is_upright=True))
+        row.addWidget(self.sequence, 1)
+        body = Splitter(Qt.Orientation.Vertical, [_STAGE_HEIGHT, _LOG_HEIGHT])
+        body.addWidget(self._stage)
+        body.addWidget(self.log)
+        body.setStretchFactor(0, 3)
+        body.setStretchFactor(1, 1)
+        body.reset()
+        self.log.setMinimumHeight(96)
+        all_of_it = QVBoxLayout(self)
+        all_of_it.setContentsMargins(0, 0, 0, 0)
+        all_of_it.setSpacing(0)
+        all_of_it.addWidget(self.tools)
+        all_of_it.addWidget(_line())
+        all_of_it.addWidget(body, 1)
+        self.sequence.resized.connect(self._line_up)
+
+    def _line_up(self) -> None:
+        """Let the rails stand where the cards meet the network."""
+        client, server = self.ends[False], self.ends[True]
+        top = client.mapTo(self._stage, QPoint(0, client.height())).y()
+        self.sequence.set_rails(top, server.mapTo(self._stage, QPoint(0, 0)).y())
+
+
+def _line(*, is_upright: bool = False) -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "line")
+    line.setFixedWidth(1) if is_upright else line.setFixedHeight(1)
+    return line
