@@ -8,18 +8,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from framescope.analysis.verdict import Cause, Diagnosis, Strength
+from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy
 from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Judgement, Stage, confusion_table, judged
-from helpers.loops import in_loop
+from helpers.loops import in_loop, until
 from helpers.raw_peers import Peer, free_port
 
 Conduct = Callable[[Stage], Awaitable[int]]
 QUICK: dict[str, float] = {"ping_interval": 0.3, "ping_timeout": 0.3}
+BUSY: dict[str, float] = {"ping_interval": 0.2, "ping_timeout": 0.6}
+RATE = 50_000  #: B/s of a slow line
 PEER_MAX_SIZE = 2000
 
 
@@ -86,7 +89,7 @@ def idle(seconds: float, *, talk: float) -> Conduct:
     async def conduct(stage: Stage) -> int:
         if "idle" not in stage.addresses:
             port = (await stage.shared("acting", serve={"max_size": PEER_MAX_SIZE})).port
-            stage.addresses["idle"] = await stage.middlebox(port, seconds)
+            stage.addresses["idle"] = f"ws://127.0.0.1:{(await stage.middlebox(port, seconds)).port}/"
         number = await stage.opened(stage.addresses["idle"])
         await asyncio.sleep(talk)
         stage.session.send(number, Opcode.TEXT, b"hello")
@@ -150,6 +153,79 @@ async def no_pongs_but_data(peer: Peer) -> None:
                     return
 
 
+async def bulk_on_a_slow_line(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(await stage.slow_line(peer.port, RATE) + "feed", **BUSY)
+    await stage.pinged(number)
+    stage.session.send(number, Opcode.TEXT, b"go on")
+    return await stage.ended(number)
+
+
+async def upload_on_a_slow_line(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(await stage.slow_line(peer.port, RATE) + "block/0", **BUSY)
+    await stage.pinged(number)
+    for _ in range(4):
+        stage.session.send(number, Opcode.BINARY, bytes(65_536))
+    return await stage.ended(number)
+
+
+async def deaf(stage: Stage) -> int:
+    """The peer takes no message, and we send until nothing more leaves."""
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(peer.url("/deaf"), **BUSY)
+    await stage.pinged(number)
+    with contextlib.suppress(InvalidState):  # the queue is full, or it is over
+        while True:
+            stage.session.send(number, Opcode.BINARY, bytes(65_536))
+            await asyncio.sleep(0.002)
+    return await stage.ended(number)
+
+
+async def stopped_in_a_feed(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(peer.url("/tick"), **BUSY)
+    await stage.pinged(number)
+    peer.pause()
+    return await stage.ended(number)
+
+
+async def stalled_in_a_feed(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    middle = await stage.middlebox(peer.port)
+    number = await stage.opened(f"ws://127.0.0.1:{middle.port}/tick", **BUSY)
+    await stage.pinged(number)
+    middle.stall()
+    return await stage.ended(number)
+
+
+async def blocked_handler(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(peer.url("/block/1.2"), **BUSY | {"close_timeout": 2.0})
+    await stage.pinged(number)
+    stage.session.send(number, Opcode.TEXT, b"stand still")
+    return await stage.ended(number)
+
+
+async def paused(stage: Stage) -> int:
+    """We leave the socket unread, and what the peer says fills our buffer."""
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(peer.url("/tick"), **BUSY)
+    await stage.pinged(number)
+    stage.session.pause_reading(number, is_paused=True)
+    return await stage.ended(number)
+
+
+async def killed_with_unread_bytes(stage: Stage) -> int:
+    peer = await stage.peer("acting", serve={})
+    number = await stage.opened(peer.url())
+    peer.pause()
+    stage.session.send(number, Opcode.TEXT, b"unread")
+    await until(lambda: stage.trace(number).story.totals.sent_frames)
+    peer.kill()
+    return await stage.ended(number)
+
+
 CASES = [
     Case("we close", "closed_by_us", closed_by_us),
     Case("websockets closes", "closed_by_peer", visit("/close/1000")),
@@ -177,9 +253,30 @@ CASES = [
 ]
 
 
+BUSY_CASES = [
+    Case("bulk on a slow line", "pong_behind_bulk", bulk_on_a_slow_line),
+    Case("upload on a slow line", "own_bulk", upload_on_a_slow_line),
+    Case("a peer that takes nothing", "peer_not_reading", deaf),
+    Case("SIGSTOP in a feed", "silence", stopped_in_a_feed),
+    Case("a middlebox that swallows all in a feed", "silence", stalled_in_a_feed),
+    Case("a handler that blocks its loop", "pong_late", blocked_handler),
+    Case("reading paused", "own_unread", paused),
+    Case("kill -9 with bytes unread", "rst_by_peer", killed_with_unread_bytes),
+]
+
+
 @in_loop
 async def test_a_corpus_of_quick_ends(tmp_path: Path) -> None:
-    judgements = await judged(CASES, tmp_path)
+    hold(await judged(CASES, tmp_path))
+
+
+@in_loop
+async def test_a_corpus_of_ends_in_the_middle_of_traffic(tmp_path: Path) -> None:
+    hold(await judged(BUSY_CASES, tmp_path))
+
+
+def hold(judgements: Sequence[Judgement]) -> None:
+    """Print the table; nothing may be wrongly strong, and of twenty first causes one may be wrong."""
     table = confusion_table(judgements)
     sys.stdout.write(f"\n{table}\n")
     assert [each.name for each in judgements if each.wrongly_strong] == [], table

@@ -25,6 +25,7 @@ from helpers.loops import until
 from helpers.middlebox import Middlebox
 from helpers.peer_process import PeerProcess
 from helpers.raw_peers import Peer, raw_server
+from helpers.slow_line import SlowLine
 
 AT_ONCE = 4  #: cases under way: the machine is small
 LARGEST_MESSAGE = 50_000  #: B that our side takes
@@ -68,9 +69,17 @@ class Stage:
         """Serve by hand; return the address."""
         return f"ws://127.0.0.1:{await self._stack.enter_async_context(raw_server(conduct))}/"
 
-    async def middlebox(self, port: int, idle: float) -> str:
-        """Put something between that cuts what is idle; return its address."""
-        return f"ws://127.0.0.1:{(await self._stack.enter_async_context(Middlebox(port, idle=idle))).port}/"
+    async def middlebox(self, port: int, idle: float | None = None) -> Middlebox:
+        """Put something between, which may cut what is idle."""
+        return await self._stack.enter_async_context(Middlebox(port, idle=idle))
+
+    async def slow_line(self, port: int, rate: float) -> str:
+        """Put a line of so many B/s between; return the address of its near end."""
+        return f"ws://127.0.0.1:{(await self._stack.enter_async_context(SlowLine(port, rate))).port}/"
+
+    async def pinged(self, number: int) -> None:
+        """Wait until a ping of ours was answered."""
+        await until(lambda: any(each.rtt is not None for each in self.trace(number).story.exchanges), within=10)
 
     def connect(self, url: str, **chosen: Any) -> int:
         """Begin a connection; no pings and short timeouts unless the case says so."""

@@ -156,8 +156,13 @@ async def run_aiohttp(options: dict[str, Any], report: Report) -> None:
 
 
 async def run_acting(options: dict[str, Any], report: Report) -> None:
-    """Serve with `websockets`, and do what the path says: /close/1001, /raise, /send/70000 (bytes), else echo."""
+    """Serve with `websockets`, and do what the path says; else echo.
+
+    /close/1001; /raise; /send/70000 (bytes); /deaf takes no message; /tick says something each 50 ms;
+    /feed sends all it can once a message has come; /block/0.5 stands still for so many seconds at a message.
+    """
     from websockets.asyncio.server import ServerConnection, serve
+    from websockets.exceptions import ConnectionClosed
 
     async def handle(connection: ServerConnection) -> None:
         act, _, value = connection.request.path.strip("/").partition("/")
@@ -167,8 +172,30 @@ async def run_acting(options: dict[str, Any], report: Report) -> None:
             raise RuntimeError("the handler of the peer fails")
         elif act == "send":
             await connection.send(bytes(int(value)))
-        async for message in connection:
-            await connection.send(message)
+        elif act == "deaf":
+            await connection.wait_closed()
+        talking = asyncio.create_task(tick(connection)) if act == "tick" else None
+        with contextlib.suppress(ConnectionClosed):
+            async for message in connection:
+                if act == "feed":
+                    talking = asyncio.create_task(feed(connection))
+                elif act == "block":
+                    time.sleep(float(value))
+                elif act != "tick":
+                    await connection.send(message)
+        if talking is not None:
+            talking.cancel()
+
+    async def tick(connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await connection.send("tick")
+                await asyncio.sleep(0.05)
+
+    async def feed(connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await connection.send(bytes(8192))
 
     chosen = {"ping_interval": None, "max_size": None, **options["serve"]}
     server = await serve(handle, "127.0.0.1", 0, compression=None, **chosen)
