@@ -18,7 +18,7 @@ RECORDING = Recording(0.0, 90.0, 89.0, (Sample(20, 2.1), Sample(42.1, 6.8), Samp
 @pytest.mark.parametrize(
     ("mark", "text"),
     [
-        (Mark(20.0, Verdict.CLOSED, 160.2), "20 s: died at 160.2 s"),
+        (Mark(20.0, Verdict.CLOSED, 160.2), "20 s: dies at 160.2 s"),
         (Mark(45.0, Verdict.SURVIVED, 170.0), "45 s: survives the recording"),
         (Mark(0.5, Verdict.NOT_RECORDED, 170.0), "0.5 s: not recorded"),
     ],
@@ -29,7 +29,7 @@ def test_a_mark_says_its_fate(mark: Mark, text: str) -> None:
 
 def test_the_chart_in_words() -> None:
     text = chart_text(curve_of(RECORDING, 20, 4, 15))
-    assert text.startswith("4 s: died at 44.0 s; 15 s: survives the recording; from 6.80 s on")
+    assert text.startswith("4 s: dies at 44.0 s; 15 s: survives the recording; from 6.80 s on")
     assert text.endswith("recorded: 90.0 s")
 
 
@@ -47,7 +47,7 @@ def test_red_dies_and_green_survives(look: Look, shown: Any, theme: str, width: 
     assert _is_nearer(image, plot.x(5.5), low, look.color("err"), look.color("acc"))
     assert _is_nearer(image, plot.x(19), low, look.color("acc"), look.color("err"))
     assert plot.area.right <= width and plot.area.left > 0
-    assert "4 s: died" in chart.accessibleDescription()
+    assert "4 s: dies" in chart.accessibleDescription()
 
 
 def test_without_a_curve_nothing_is_drawn(look: Look, shown: Any) -> None:

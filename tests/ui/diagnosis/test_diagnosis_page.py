@@ -38,7 +38,7 @@ def test_everything_stands_on_it(page: DiagnosisPage, late: Case) -> None:
     texts = [label.text() for label in page.findChildren(PlainLabel)]
     for text in (said.other_end, *said.unknown, *(cause.evidence for cause in said.causes)):
         assert text in texts
-    assert page.what_if.isVisible() and page.what_if.text.startswith("3 s: died at 18.1 s; 10 s: survives")
+    assert page.what_if.isVisible() and page.what_if.text.startswith("3 s: dies at 18.1 s; 10 s: survives")
     assert "sent 1011 · close_code is 1006" in texts
 
 
@@ -63,14 +63,14 @@ def test_a_step_and_a_try_are_told(page: DiagnosisPage, qtbot: Any) -> None:
 
 
 def test_the_report_has_the_chart_in_words(page: DiagnosisPage) -> None:
-    assert "3 s: died at 18.1 s; 10 s: survives the recording" in page.report
+    assert "3 s: dies at 18.1 s; 10 s: survives the recording" in page.report
     assert page.report.startswith("ConnectionClosedError: sent 1011")
 
 
 def test_what_is_empty_is_absent(page: DiagnosisPage, late: Case) -> None:
     page.show_diagnosis(late.trace, replace(late.diagnosis, unknown=(), tries=()))
     assert page.unknown.isHidden() and page.tries.isHidden()
-    assert page.what_if.text.startswith("3 s: died at 18.1 s; from")  # nothing is suggested
+    assert page.what_if.text.startswith("3 s: dies at 18.1 s; from")  # nothing is suggested
 
 
 def test_before_anything_was_shown_there_is_no_report(look: Look, shown: Any) -> None:
@@ -99,4 +99,4 @@ def test_a_turned_interval_is_replayed_from_then_on(look: Look, shown: Any, tmp_
         page = DiagnosisPage(look)
         shown(page)
         page.show_diagnosis(trace, diagnosis)
-        assert page.what_if.text.startswith("3 s: died at 2")
+        assert page.what_if.text.startswith("3 s: dies at 2")

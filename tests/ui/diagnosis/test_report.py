@@ -10,9 +10,9 @@ from ui.diagnosis.conftest import Case
 
 
 def test_everything_is_in_it(late: Case) -> None:
-    text = report(late.trace, late.diagnosis, "Do this.", "3 s: died")
+    text = report(late.trace, late.diagnosis, "Do this.", "3 s: dies")
     said = late.diagnosis
-    for part in (said.headline, said.plain, said.other_end, *said.unknown, "Do this.", "3 s: died", "ws://lab.test/"):
+    for part in (said.headline, said.plain, said.other_end, *said.unknown, "Do this.", "3 s: dies", "ws://lab.test/"):
         assert part in text
     for step in said.steps:
         assert step.text in text

@@ -27,7 +27,7 @@ def view(look: Look, shown: Any) -> WhatIf:
 def test_a_short_recording_is_drawn_at_once(view: WhatIf) -> None:
     view.show_recording(SHORT, 20.0, 4.0, 15.0)
     assert view.chart.isVisible() and view.begin.isHidden() and view.stop.isHidden()
-    assert view.text.startswith("4 s: died at 44.0 s; 15 s: survives")
+    assert view.text.startswith("4 s: dies at 44.0 s; 15 s: survives")
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_replay_can_be_stopped_and_begun_again(view: WhatIf, qtbot: Any) -> No
     assert view.begin.isVisible() and view.stop.isHidden() and view.chart.isHidden()
     qtbot.mouseClick(view.begin, LEFT)
     view.show_recording(SHORT, 20.0, 4.0, None)  # another connection: the replay is given up
-    assert view.text.startswith("4 s: died")
+    assert view.text.startswith("4 s: dies")
     qtbot.wait(1)
-    assert view.text.startswith("4 s: died")
+    assert view.text.startswith("4 s: dies")
 
 
 def test_a_replay_ends_with_its_window_and_not_with_its_tab(look: Look, shown: Any, qtbot: Any) -> None:

@@ -27,7 +27,7 @@ def mark_text(mark: Mark) -> str:
     """Say what becomes of the connection with a ping_timeout."""
     value = f"{format_duration(mark.timeout)} s"
     if mark.verdict is Verdict.CLOSED:
-        return f"{value}: died at {format_seconds(mark.alive)}"
+        return f"{value}: dies at {format_seconds(mark.alive)}"
     return f"{value}: survives the recording" if mark.verdict is Verdict.SURVIVED else f"{value}: not recorded"
 
 

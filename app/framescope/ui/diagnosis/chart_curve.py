@@ -12,7 +12,7 @@ from framescope.analysis.whatif import Fate, Recording, Verdict, fates
 from framescope.ui.diagnosis.chart_scale import span_for
 
 _SAMPLES = 240  #: settings along the axis: no chart is so wide that a change between two of them would show
-_AT_ONCE = 5_000  #: pings that are played without being asked for: some 50 ms
+_AT_ONCE = 5_000  #: pings that are played without being asked for: some 0.1 s
 
 
 class Stretch(NamedTuple):
