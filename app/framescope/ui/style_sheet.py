@@ -131,8 +131,6 @@ _TOKENS = [
     "err",
     "err2",
     "errbg",
-    "warn2",
-    "warnbg",
     "pingt",
     "info",
 ]
