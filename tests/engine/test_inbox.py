@@ -8,8 +8,8 @@ import tracemalloc
 import pytest
 
 from framescope.engine.errors import Violation
-from framescope.engine.frames import Frame, Head, serialise
-from framescope.engine.inbox import PART, Chunk, Inbox, Item
+from framescope.engine.frames import RSV1, Frame, Head, serialise
+from framescope.engine.inbox import DEFLATED_PART, PART, Chunk, Inbox, Item
 
 KEY = b"\x37\xfa\x21\x3d"
 
@@ -109,6 +109,22 @@ def test_faulty_frame_is_read_to_its_end_as_evidence(faulty, frame):
         assert isinstance(found[0], Violation)
         assert found[-1] == frame
         assert [type(item) for item in found[1:-1]] in ([], [Head])
+
+
+@pytest.mark.parametrize(
+    ("first", "reserved", "piece"),
+    [(0xC1, RSV1, DEFLATED_PART), (0x80, RSV1, DEFLATED_PART), (0x81, RSV1, PART), (0x80, 0, PART)],
+)
+def test_what_may_be_compressed_is_handed_on_in_smaller_pieces(first, reserved, piece):
+    """RFC 7692 8: a little of it becomes much."""
+    payload = bytes(i % 251 for i in range(2 * PART + 5))
+    data = serialise(first, payload, None)
+    for cut in (len(data), PART, 7000, DEFLATED_PART + 1):
+        box = Inbox(masked=False, reserved=reserved, offset=0)
+        found = items(box, *(data[start : start + cut] for start in range(0, len(data), cut)))
+        chunks = [item for item in found if isinstance(item, Chunk)]
+        assert b"".join(chunk.payload for chunk in chunks) == payload
+        assert {len(chunk.payload) for chunk in chunks[:-1]} == {piece}
 
 
 def test_faulty_frame_that_is_large_is_handed_on_in_pieces():

@@ -285,3 +285,19 @@ async def test_without_a_limit_nothing_is_dropped() -> None:
     for _ in range(10):
         messages.put(binary(bytes(AHEAD // 4)))
     assert len(messages) == 10
+
+
+@in_loop
+async def test_one_huge_part_pauses_reading_until_it_is_taken() -> None:
+    """A little deflate can become a thousand times as much: two of those never wait."""
+    messages, pauses = assembler()
+    huge = binary(bytes(AHEAD + 1))
+    messages.put(text("a"))
+    messages.put(huge)
+    assert pauses == [True]
+    assert await messages.get() == "a"
+    assert pauses == [True]
+    assert await messages.get() == huge.payload
+    assert pauses == [True, False]
+    messages.put(binary(bytes(AHEAD)))
+    assert pauses == [True, False]

@@ -9,6 +9,7 @@ from framescope.engine.errors import Violation
 from framescope.engine.frames import (
     CONTROL_LIMIT,
     MASKED,
+    RSV1,
     Frame,
     Head,
     fault_in,
@@ -21,6 +22,8 @@ from framescope.engine.masking import apply_mask, unmask
 #: A frame up to this size is handed on whole; a larger one in pieces of just this size (but its last),
 #: however the reads cut it.
 PART = 64 * 1024
+#: The pieces of a larger frame that may be compressed: deflate makes up to a thousand times as much of them.
+DEFLATED_PART = 16 * 1024
 
 _MANY = 128  # pieces of reads that wait before they are joined
 
@@ -148,7 +151,12 @@ class Inbox:
 
     def _came(self, head: Head) -> int:
         """Return how many bytes of the piece under way have come."""
-        return min(head.length - self.passed, PART) - self._missing if self._missing else 0
+        return self._piece_size(head) - self._missing if self._missing else 0
+
+    def _piece_size(self, head: Head) -> int:
+        """Return how many bytes of payload the piece under way has."""
+        is_small = head.length > PART and bool(self._reserved) and bool(head.first & RSV1 or not head.first & 0x0F)
+        return min(head.length - self.passed, DEFLATED_PART if is_small else PART)
 
     def partial(self) -> tuple[Head, int, bytes] | None:
         """Return the header of the frame under way, how many bytes of it came, and its payload if it is not large."""
@@ -166,7 +174,7 @@ class Inbox:
         if self._is_ended:
             self.head, self._is_ended = None, False
             return Frame(head.first, b"", *head[1:])
-        size = min(head.length - self.passed, PART)
+        size = self._piece_size(head)
         start = self.position
         stop = start + (self._missing or size)
         if stop > len(self.data):

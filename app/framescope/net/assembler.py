@@ -52,6 +52,7 @@ class Assembler:
         self._is_receiving = False
         self._is_paused = False
         self._ahead = 0  # B of memory that came while paused
+        self._huge = 0  # queued parts that count for more than their number: a little deflate can become so much
         self._is_closed = False
         self._is_passing = False  # the connection is closing: reading goes on
         self._is_dropping = False
@@ -66,9 +67,11 @@ class Assembler:
             return
         self._queue.append(part)
         self._wake()
+        if len(part.payload) > AHEAD:
+            self._huge += 1
         if self._is_paused:
             self._ahead += len(part.payload) + sys.getsizeof(part.text) + _OVERHEAD
-        elif self._high is not None and len(self._queue) > self._high:
+        elif self._high is not None and (len(self._queue) > self._high or self._huge):
             self._is_paused = True
             if not self._is_passing:
                 self._pause_reading(True)
@@ -159,7 +162,9 @@ class Assembler:
 
     def _pop(self) -> Part:
         part = self._queue.popleft()
-        if self._is_paused and self._low is not None and len(self._queue) <= self._low:
+        if len(part.payload) > AHEAD:
+            self._huge -= 1
+        if self._is_paused and self._low is not None and len(self._queue) <= self._low and not self._huge:
             self._is_paused, self._ahead = False, 0
             self._pause_reading(False)
         return part
