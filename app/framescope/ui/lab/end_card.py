@@ -121,8 +121,8 @@ class EndCard(QWidget):
 def state_of(end: Endpoint, track: EndTrack) -> tuple[str, tuple[str, str]]:
     """Return the word for an end's state, with line and fill."""
     state = end.engine.state
-    if end.is_frozen:
-        return "FROZEN", ("warn", "warnbg")
     if end.is_gone and state is not State.CLOSED:
         return "KILLED", ("err", "errbg")
+    if end.is_frozen:
+        return "FROZEN", ("warn", "warnbg")
     return state.name, state_tokens(state, track)

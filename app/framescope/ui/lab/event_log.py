@@ -12,7 +12,7 @@ from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 _ROW = 22  # px
-_LONG = ("raised", "refused", "violation")
+_LONG = ("raised", "refused", "violation", "reading paused", "recv timeout", "cut", "conditions")
 
 
 class EventLog(QWidget):

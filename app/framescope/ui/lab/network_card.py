@@ -101,7 +101,7 @@ class NetworkCard(QWidget):
             choice.setFont(self._look.words(11))
             choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             choice.setMinimumContentsLength(8)
-        self.fire.setProperty("kind", "small")
+        self.fire.setProperty("measure", "small")
         self.fire.setFont(self._look.words(11, 500))
 
     def _lay_out(self) -> None:

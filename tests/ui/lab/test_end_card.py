@@ -1,0 +1,79 @@
+"""Does an end's card show its state, its knobs and its buffers, and ask for a turn?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from framescope.engine.settings import Timeouts
+from framescope.lab.lesson import Lesson
+from framescope.lab.runner import Run
+from framescope.lab.scenario import Freeze, Kill, Scenario, Turn
+from framescope.ui.lab.end_card import EndCard, StateChip
+from framescope.ui.lab.end_track import Tracks
+from framescope.ui.theme import Look
+
+
+@pytest.fixture
+def card(look: Look, shown: Any) -> EndCard:
+    card = EndCard(look, is_server=True)
+    shown(card)
+    card.show_timeouts(Timeouts(ping_interval=2.0, close_timeout=None))
+    return card
+
+
+def show(card: EndCard, run: Run) -> None:
+    tracks = Tracks({False: None, True: None})
+    tracks.refresh(run.notebook)
+    card.show_run(run, tracks.ends[True])
+
+
+def test_knobs_are_shown_and_changed_ones_framed(card: EndCard) -> None:
+    assert [edit.text() for edit in card.edits.values()] == ["2 s", "20 s", "none"]
+    assert [edit.property("is_changed") for edit in card.edits.values()] == [True, False, True]
+
+
+@pytest.mark.parametrize(("text", "value"), [("3", 3.0), ("none", "none")])
+def test_a_typed_value_is_a_turn_of_this_end(card: EndCard, qtbot: Any, text: str, value: float | str) -> None:
+    edit = card.edits["ping_timeout"]
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    with qtbot.waitSignal(card.asked) as asked:
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert asked.args == [Turn(at=0.0, end="server", knob="ping_timeout", value=value)]
+
+
+def test_the_chip_follows_the_state(card: EndCard) -> None:
+    run = Run(Scenario(duration=30))
+    show(card, run)
+    words = [card.chip.word]
+    run.run_until(1.0)
+    show(card, run)
+    words.append(card.chip.word)
+    run.do(Freeze(at=0, end="server"))
+    show(card, run)
+    words.append(card.chip.word)
+    run.do(Kill(at=0, end="server"))
+    run.do(Freeze(at=0, end="server", on=False))
+    show(card, run)
+    words.append(card.chip.word)
+    assert words == ["CONNECTING", "OPEN", "FROZEN", "KILLED"]
+
+
+def test_what_waits_is_told(card: EndCard, lessons: dict[str, Lesson]) -> None:
+    run = Run(lessons["slow-consumer"].scenario)
+    run.run_until(8.0)
+    show(card, run)
+    assert "messages wait" in card.buffers.whole and "unread" in card.buffers.whole
+
+
+def test_a_chip_says_its_word(look: Look, qtbot: Any) -> None:
+    chip = StateChip(look)
+    qtbot.addWidget(chip)
+    narrow = chip.sizeHint().width()
+    chip.show_word("OPEN", ("acc", "accbg"))
+    assert chip.accessibleName() == "OPEN" and chip.sizeHint().width() < narrow
+    chip.resize(chip.sizeHint())
+    assert chip.grab().toImage().pixelColor(5, 4) == look.color("accbg")

@@ -1,0 +1,57 @@
+"""Can the program be copied whole, and is what the real library says shown with both sentences?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from framescope.lab.lesson import Lesson
+from framescope.lab.snippet import program_of
+from framescope.lab.staging import Comparison
+from framescope.ui.lab.program_view import ProgramView
+from framescope.ui.theme import Look
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(look: Look, shown: Any) -> ProgramView:
+    view = ProgramView(look)
+    view.resize(380, 500)
+    shown(view)
+    return view
+
+
+def test_what_is_copied_is_the_program_itself(view: ProgramView, lessons: dict[str, Lesson], qtbot: Any) -> None:
+    program = program_of(lessons["keepalive-ping-timeout"].scenario, is_server=False)
+    view.show_program(program)
+    assert view._code.toPlainText() != program.rstrip()  # narrowed on the screen
+    with qtbot.waitSignal(view.copied):
+        qtbot.mouseClick(view.copy_button, LEFT)
+    assert QGuiApplication.clipboard().text() == program
+
+
+def test_the_real_library_is_asked_unless_it_cannot_be(view: ProgramView, qtbot: Any) -> None:
+    view.show_real("", is_running=False)
+    with qtbot.waitSignal(view.real_asked):
+        qtbot.mouseClick(view.real, LEFT)
+    view.show_real("", is_running=True)
+    assert not view.real.isEnabled() and view.real.text() == "Running…"
+    view.show_real("the library sends no illegal frames", is_running=False)
+    assert not view.real.isEnabled() and "no illegal frames" in view._note.text()
+
+
+def test_the_same_is_told_once_and_a_difference_twice(view: ProgramView) -> None:
+    view.show_said([Comparison("client", "a", "a")])
+    assert view.said.text() == "client: the same. a" and view.said.property("tone") == "acc"
+    view.show_said([Comparison("client", "a", "b"), Comparison("server", None, None)])
+    lines = view.said.text().split("\n")
+    assert lines == ["client: differs", "Framescope: a", "websockets: b", "server: the same. still open"]
+    assert view.said.property("tone") == "warn"
+    view.show_said([], "it did not start")
+    assert view.said.text() == "it did not start"
+    view.show_said([])
+    assert not view.said.isVisible()
