@@ -10,12 +10,14 @@ from framescope.analysis.book import Halt
 from framescope.analysis.diagnosis import diagnose
 from framescope.analysis.verdict import Strength
 from framescope.lab import scenario as acts
+from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 from helpers.lab_captures import book_of, scenario
 
 KEEPALIVE = {"ping_interval": 5, "ping_timeout": 3, "close_timeout": 2}
 CLIENT, SERVER = 1, 2
 DEAD = "none"
+LESSONS = {"", *(lesson.name for lesson in all_lessons())}
 
 #: what was played, the end that is asked, the cause that has to come first, and whether it may be called strong
 CASES: list[tuple[str, Scenario, int, str, Strength]] = [
@@ -232,6 +234,7 @@ def test_the_first_cause_is_the_right_one(case: tuple[str, Scenario, int, str, S
         assert (found.causes[0].key, found.causes[0].strength) == (key, strength), found.causes
         assert all(cause.evidence for cause in found.causes)
         assert found.headline and found.plain and found.other_end and found.steps
+        assert {item.lesson for item in found.tries} <= LESSONS
         rows = len(book.traces[end].rows)
         assert all(step.row is None or 0 <= step.row < rows for step in found.steps)
 
@@ -303,5 +306,7 @@ def test_both_names_of_the_event_are_told(tmp_path: Path) -> None:
     with book_of(tmp_path / "capture", scenario(acts.Close(at=3, end="client", code=4001, reason="enough"))) as book:
         here, there = diagnose(book.traces[CLIENT]), diagnose(book.traces[SERVER])
         assert here is not None and there is not None
-        assert here.other_end == "The server says: received 4001 (private use); then sent 4001 (private use) enough."
+        assert here.other_end == (
+            "The server says: received 4001 (private use) enough; then sent 4001 (private use) enough."
+        )
         assert there.headline.endswith("received 4001 (private use) enough; then sent 4001 (private use) enough")

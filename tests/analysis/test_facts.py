@@ -132,6 +132,13 @@ def test_only_connections_of_the_same_role_and_address_are_compared() -> None:
     assert facts_of(mine, others=[same, elsewhere.trace(), server.trace(), opened().trace()]).others == [same]
 
 
+def test_of_many_connections_the_nearest_in_time_are_compared() -> None:
+    many = [lost(opened(start + 1, start=start), start + 9).trace() for start in range(0, 600, 10)]
+    facts = facts_of(lost(opened(301, start=300), 309), others=many)
+    assert len(facts.others) == 50
+    assert {other.start for other in facts.others} == {ns(start) for start in range(50, 550, 10)}
+
+
 def test_quiet_is_the_longest_pause_before_a_time() -> None:
     script = opened(at=1)
     script.received(Opcode.TEXT, b"a", at=4)

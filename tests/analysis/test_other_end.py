@@ -9,6 +9,7 @@ import pytest
 from framescope.analysis.other_end import other_end
 from framescope.capture.details import ViolationInfo
 from framescope.capture.records import Kind
+from framescope.engine.frames import Opcode
 from helpers.ends import facts_of, gave_up, missed, opened
 from helpers.scripted import Script
 
@@ -28,6 +29,15 @@ def test_a_close_of_ours_is_received_first_there() -> None:
 def test_a_close_of_theirs_is_sent_first_there_and_repeated_with_its_reason() -> None:
     assert after("close_frames", sent_code=4000, received_code=4000, by_peer=True, reason="bye") == (
         "The server says: sent 4000 (private use) bye; then received 4000 (private use) bye."
+    )
+
+
+def test_our_own_reason_is_read_from_our_close() -> None:
+    script = opened()
+    script.sent(Opcode.CLOSE, b"\x0f\xa0enough", at=8)
+    script.ended("close_frames", at=9, sent_code=4000, received_code=4000, reason="as you like")
+    assert other_end(facts_of(script)) == (
+        "The server says: received 4000 (private use) enough; then sent 4000 (private use) as you like."
     )
 
 

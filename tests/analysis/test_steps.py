@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from framescope.analysis.steps import MOST, steps_of
-from framescope.capture.records import Phase, PhaseChange
+from framescope.capture.details import ViolationInfo
+from framescope.capture.records import Kind, Phase, PhaseChange
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
 from helpers.ends import CLOSE_1011, facts_of, gave_up, missed, opened, pinged
@@ -100,6 +101,15 @@ def test_a_violation_names_its_sender() -> None:
         "The server broke a rule: reserved bit set, RFC 6455 §5.2.",
         "You broke a rule: no mask, RFC 6455 §5.1.",
     ]
+
+
+def test_a_message_that_is_too_big_comes_before_its_close() -> None:
+    """No frame was recorded of it, so its row stands behind that of Close."""
+    script = opened()
+    script.sent(Opcode.CLOSE, b"\x03\xf1", at=4)
+    script.told(Kind.VIOLATION, 4, ViolationInfo("message too big: 2 B over 1 B", "RFC 6455 10.4", 99, 1009, ""))
+    script.ended("violation", at=6, sent_code=1009)
+    assert texts(script)[:2] == ["The server sent a message too big: 2 B over 1 B.", "Close 1009 message too big sent."]
 
 
 def test_connecting_is_told_phase_by_phase() -> None:

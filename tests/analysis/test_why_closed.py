@@ -58,7 +58,7 @@ def test_a_rule_that_this_side_broke_on_purpose_is_strong() -> None:
     script.ended("close_frames", at=9, received_code=1002, sent_code=1002, by_peer=True)
     found = judged(script)
     assert causes(found) == [("violation_by_us", "strong")]
-    assert found.causes[0].evidence.endswith("You sent reserved bit set, RFC 6455 §5.2.")
+    assert found.causes[0].evidence.endswith("You broke a rule: reserved bit set, RFC 6455 §5.2.")
 
 
 def test_a_1011_without_the_keepalives_words_is_a_handler() -> None:

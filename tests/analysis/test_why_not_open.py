@@ -51,7 +51,7 @@ def test_a_step_that_failed_is_told_in_its_own_words(phase: Phase) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(403, "often the Origin"), (503, "overloaded"), (200, "did not switch to WebSocket")]
+    ("status", "words"), [(403, "often for the Origin"), (503, "overloaded"), (200, "did not switch to WebSocket")]
 )
 def test_a_refusal_by_status(status: int, words: str) -> None:
     script = connecting(Phase.UPGRADE)

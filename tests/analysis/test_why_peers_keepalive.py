@@ -60,10 +60,15 @@ def test_our_answer_is_held_against_the_time_that_the_peer_waited(
     assert found.causes[0].evidence.endswith("its Close came 20.0 s after the ping.")
 
 
-def test_a_ping_that_came_with_the_close_was_not_ours_to_answer() -> None:
+@pytest.mark.parametrize(
+    ("after", "words"), [(0.01, "read the server's ping too late"), (0.2, "answered the server's ping too late")]
+)
+def test_a_ping_that_came_with_the_close_was_not_ours_to_answer(after: float, words: str) -> None:
     script = pinged()
-    closed(script, PINGED + 0.2)
-    assert causes(judged(script)) == [("peer_keepalive", "likely")]
+    closed(script, PINGED + after)
+    found = judged(script)
+    assert causes(found) == [("peer_keepalive", "likely")]
+    assert words in found.causes[0].title
 
 
 @pytest.mark.parametrize(("kernel", "strength"), [(10.0, "strong"), (10.1, "likely"), (29.6, None)])

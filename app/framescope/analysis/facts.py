@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from framescope.engine.state import State
 
 #: What we sent so shortly before the end, in s, may have crossed with it on the way.
 CROSSING = 0.25
+_MOST_OTHERS = 50  #: connections to compare with, the nearest in time: a capture may hold thousands
 _LOOK_BACK = 5000  #: rows before the end in which something is looked for
 _WAITED = 100_000_000  #: ns from offering a frame to the kernel until it took all of it: it had been full
 _BLOCKED_PING = (Which.PONG, Change.BLOCKED)
@@ -45,7 +47,8 @@ class Facts:
     def __init__(self, trace: Trace, info: EndInfo, others: Sequence[Trace] = (), halts: Sequence[Halt] = ()) -> None:
         self.trace = trace
         self.info = info
-        self.others = [other for other in others if other is not trace and _is_alike(other.story, trace.story)]
+        alike = [other for other in others if other is not trace and _is_alike(other.story, trace.story)]
+        self.others = nsmallest(_MOST_OTHERS, alike, key=lambda other: abs(other.start - trace.start))
         self.halts = halts
 
     @property
@@ -120,6 +123,12 @@ class Facts:
         ours = self._closes(sent=True)[-1:]
         body = self.trace.payload(ours[0]) if ours and not self.info.by_peer else b""
         return len(body) > 2 and any(self.trace.payload(row) == body for row in self._closes(sent=False))
+
+    @cached_property
+    def sent_reason(self) -> str | None:
+        """The reason in our Close frame; None where it was not written."""
+        rows = self._closes(sent=True)
+        return self.trace.payload(rows[-1])[2:].decode(errors="replace") if rows else None
 
     @property
     def idle(self) -> float:

@@ -31,7 +31,9 @@ def other_end(facts: Facts) -> str:
 
 
 def _sent_reason(facts: Facts) -> str:
-    """Our own reason stands in the sentence, where it has one; a Close that answers repeats the peer's."""
+    """Our own reason: of the Close frame or, where that was not written, what would have stood in it."""
+    if facts.sent_reason is not None:
+        return facts.sent_reason
     if facts.has_missed(Which.PONG):
         return "keepalive ping timeout"
     if facts.info.by_peer:

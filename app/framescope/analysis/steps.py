@@ -8,6 +8,7 @@ from framescope.analysis.terms import close_words, section_sign
 from framescope.analysis.units import format_moment, format_seconds, format_size
 from framescope.analysis.verdict import Step
 from framescope.capture.records import SENT, Kind, PhaseChange
+from framescope.engine.close import TOO_BIG
 from framescope.engine.events import Which
 from framescope.engine.frames import Opcode
 
@@ -21,7 +22,7 @@ def steps_of(facts: Facts) -> list[Step]:
     steps += _closes(facts)
     steps += _last(facts)
     timed = [step for step in steps if step.time is not None]
-    return sorted(timed, key=lambda step: (step.time or 0, step.row or 0))[-MOST:]
+    return sorted(timed, key=lambda step: step.time or 0)[-MOST:]
 
 
 def _at(facts: Facts, time: int) -> str:
@@ -70,15 +71,14 @@ def _blocked(facts: Facts) -> list[Step]:
 
 
 def _violations(facts: Facts) -> list[Step]:
-    return [
-        Step(
-            mark.time,
-            f"{'You' if mark.sent else f'The {facts.peer}'} broke a rule: {mark.info.rule}, "
-            f"{section_sign(mark.info.section)}.",
-            mark.row if mark.frame_row is None else mark.frame_row,
-        )
-        for mark in facts.story.violations
-    ]
+    steps = []
+    for mark in facts.story.violations:
+        who = "You" if mark.sent else f"The {facts.peer}"
+        words = f"{who} broke a rule: {mark.info.rule}, {section_sign(mark.info.section)}."
+        if mark.info.code == TOO_BIG:
+            words = f"{who} sent a {mark.info.rule}."
+        steps.append(Step(mark.time, words, mark.row if mark.frame_row is None else mark.frame_row))
+    return steps
 
 
 def _closes(facts: Facts) -> list[Step]:

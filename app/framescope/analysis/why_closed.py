@@ -82,7 +82,7 @@ def _by_peer(facts: Facts, findings: Findings, code: int | None) -> None:
     elif code in _RULES:
         ours = next((mark for mark in facts.story.violations if mark.sent), None)
         sure = Strength.STRONG if ours is not None else Strength.LIKELY
-        told = f" You sent {ours.info.rule}, {section_sign(ours.info.section)}." if ours is not None else ""
+        told = f" You broke a rule: {ours.info.rule}, {section_sign(ours.info.section)}." if ours is not None else ""
         findings.cause("violation_by_us", f"The {peer} objects to what this side sent", sure, evidence + told)
     else:
         key, title, advice = _BY_PEER.get(code or NO_STATUS, _OWN_CODE)

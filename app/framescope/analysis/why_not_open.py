@@ -11,7 +11,7 @@ from framescope.capture.records import PhaseChange
 
 _STATUS_WORDS = {
     401: "it wants to know who you are",
-    403: "it forbids it: often the Origin, a cookie or a token",
+    403: "it forbids this, often for the Origin, a cookie or a token",
     404: "nothing is at this path",
     426: "it wants another protocol or version",
     429: "too many connections or requests",

@@ -12,6 +12,7 @@ from framescope.engine.frames import Opcode
 KEY = "peer_keepalive"
 _BEFORE = 60_000_000_000  #: ns before the end that are looked at where no ping came
 _LATE = 0.5  #: s from the kernel to this program
+_TOGETHER = 0.02  #: s: two frames of one read
 _MOST = 0.5
 _NEARLY_ALL = 0.9
 _LOOK_BACK = 5000  #: frames
@@ -92,6 +93,9 @@ def _answered(facts: Facts, findings: Findings, ping: Exchange) -> None:
     if facts.share(Gauge.SEND_BUFFER, ping.sent, facts.left_open) > _MOST:
         title = "Your own data stood before the pong"
         findings.cause("own_bulk", title, Strength.LIKELY, f"{evidence} The write buffer was not empty meanwhile.")
+    elif waited <= _TOGETHER:
+        evidence = "Its last ping and its Close were read at one moment: this side may not have read for a while."
+        findings.cause(KEY, f"Your own side read the {peer}'s ping too late", Strength.LIKELY, evidence)
     elif delay >= _MOST * waited:
         is_sure = delay >= _NEARLY_ALL * waited and waited > CROSSING and not findings.causes
         sure = Strength.STRONG if is_sure else Strength.LIKELY
