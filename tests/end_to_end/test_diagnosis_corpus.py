@@ -276,11 +276,11 @@ async def test_a_corpus_of_ends_in_the_middle_of_traffic(tmp_path: Path) -> None
 
 
 def hold(judgements: Sequence[Judgement]) -> None:
-    """Print the table; nothing may be wrongly strong, and of twenty first causes one may be wrong."""
+    """Print the table; nothing may be wrongly strong, and one first cause of up to twenty may be wrong."""
     table = confusion_table(judgements)
     sys.stdout.write(f"\n{table}\n")
     assert [each.name for each in judgements if each.wrongly_strong] == [], table
-    assert sum(each.is_right for each in judgements) >= 0.95 * len(judgements), table
+    assert sum(not each.is_right for each in judgements) <= max(1, 0.05 * len(judgements)), table
 
 
 def test_the_table_tells_what_is_wrong() -> None:

@@ -249,14 +249,19 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
 
 
 def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
-    """Our own data was before the ping, and the other end still took some of it: the way was alive."""
-    if not (_is_bulk(wait.sent) and (wait.is_moved or facts.took_room(wait.start, facts.left_open))):
+    """Our own data was before the ping: the other end still took some of it, or it stood in the write buffer."""
+    is_taken = wait.is_moved or facts.took_room(wait.start, facts.left_open) > 0
+    stuck = facts.peak(Gauge.SEND_BUFFER, wait.due, wait.due)
+    if not _is_bulk(wait.sent) or not (is_taken or stuck):
         return False
     key, title = "own_bulk", "Your own data stood before the ping"
-    if facts.peak(Gauge.SEND_BUFFER, wait.due, wait.due) > 0:
+    evidence = _left(wait)
+    if is_taken:
+        evidence += ", and some of it was still taken after the ping"
+    if stuck:
         key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
-    evidence = f"{_left(wait)}; some of it was still taken after the ping."
-    findings.cause(key, title, Strength.LIKELY, evidence)
+        evidence += f"; {format_size(stuck)} stood in the write buffer at the deadline"
+    findings.cause(key, title, Strength.LIKELY, f"{evidence}.")
     findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
     return True
 
