@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -31,6 +32,10 @@ VIEW = 100.0  #: s
 PICTURES = 200
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def cpu(act: Callable[[], object]) -> float:
     """Seconds of CPU, the least of three: others share the machine."""
     times = []
@@ -46,7 +51,7 @@ def instant() -> None:
     run = Run(HOUR)
     seconds = cpu(lambda: Run(HOUR).run())
     run.run()
-    print(f"an hour at once: {len(run.flights.all)} frames, {seconds:.2f} s of CPU (at most 1 s)")
+    say(f"an hour at once: {len(run.flights.all)} frames, {seconds:.2f} s of CPU (at most 1 s)")
 
 
 def pictures(size: tuple[int, int], look: Look) -> None:
@@ -68,7 +73,7 @@ def pictures(size: tuple[int, int], look: Look) -> None:
         times.append((time.process_time() - start) * 1000)
         frames.append(sum(run.now - VIEW <= flight.sent <= run.now for flight in run.flights.all))
     median, slow = statistics.median(times), sorted(times)[round(PICTURES * 0.95)]
-    print(
+    say(
         f"{size[0]} x {size[1]}, {min(frames)} to {max(frames)} frames in view, 10x: {median:.1f} ms of CPU a picture, "
         f"95 % within {slow:.1f} ms ({1000 / median:.0f} pictures a second; 60 need 16.7 ms)"
     )
@@ -82,7 +87,7 @@ def whole_hour(look: Look) -> None:
     run = Run(HOUR)
     run.run()
     view.show_run(run, HOUR.duration)
-    print(f"the whole hour in view: {cpu(view.grab) * 1000:.0f} ms of CPU a picture")
+    say(f"the whole hour in view: {cpu(view.grab) * 1000:.0f} ms of CPU a picture")
 
 
 def main() -> None:

@@ -19,6 +19,11 @@ def edit_of(look: Look, shown: Any, **keywords: bool) -> DurationEdit:
     return edit
 
 
+@pytest.fixture
+def edit(look: Look, shown: Any) -> DurationEdit:
+    return edit_of(look, shown)
+
+
 def type_in(edit: DurationEdit, text: str, qtbot: Any) -> None:
     edit.selectAll()
     qtbot.keyClicks(edit, text)
@@ -29,8 +34,7 @@ def type_in(edit: DurationEdit, text: str, qtbot: Any) -> None:
     ("text", "seconds", "words"),
     [("5", 5.0, "5 s"), ("200ms", 0.2, "0.2 s"), ("2m", 120.0, "120 s"), ("3 s", 3.0, "3 s"), ("none", None, "none")],
 )
-def test_a_time_is_taken(look: Look, shown: Any, qtbot: Any, text: str, seconds: float | None, words: str) -> None:
-    edit = edit_of(look, shown)
+def test_a_time_is_taken(edit: DurationEdit, qtbot: Any, text: str, seconds: float | None, words: str) -> None:
     with qtbot.waitSignal(edit.entered) as entered:
         type_in(edit, text, qtbot)
     assert entered.args == [seconds] and edit.text() == words

@@ -33,6 +33,7 @@ class RealLibrary(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
+        self._ended: QProcess | None = None  # kept: a process must not be destroyed by its own signal
 
     @property
     def is_running(self) -> bool:
@@ -41,13 +42,13 @@ class RealLibrary(QObject):
     def start(self, name: str, scenario: Scenario) -> None:
         """Play the lesson called `name`."""
         self.stop()
-        process = self._process = QProcess(self)
+        process = self._process = QProcess()
         environment = QProcessEnvironment.systemEnvironment()
         paths = [_SOURCE, environment.value("PYTHONPATH")]
         environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
         process.setProcessEnvironment(environment)
-        process.finished.connect(lambda *_: self._finish(process))
-        process.errorOccurred.connect(lambda error: self._fail(process, error))
+        process.finished.connect(self._finish)
+        process.errorOccurred.connect(self._fail)
         process.start(sys.executable, ["-m", "framescope", *arguments(name, scenario)])
         self.running_changed.emit(True)
 
@@ -55,29 +56,31 @@ class RealLibrary(QObject):
         """Give up what runs; nothing is told of it."""
         process, self._process = self._process, None
         if process is not None:
+            process.finished.disconnect(self._finish)
+            process.errorOccurred.disconnect(self._fail)
             process.kill()
             process.waitForFinished(1000)
-            process.deleteLater()
+            self._ended = process
             self.running_changed.emit(False)
 
-    def _fail(self, process: QProcess, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._tell(process, [], f"The program could not be started: {process.errorString()}")
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._tell([], f"The program could not be started: {self._process.errorString()}")
 
-    def _finish(self, process: QProcess) -> None:
-        compared = compared_in(bytes(process.readAllStandardOutput().data()))
+    def _finish(self) -> None:
+        if self._process is None:
+            return
+        compared = compared_in(bytes(self._process.readAllStandardOutput().data()))
         trouble = ""
         if not compared:
-            words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+            words = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
             trouble = words.removeprefix("framescope: ").split("\n")[-1] or "The real library said nothing."
-        self._tell(process, compared, trouble)
+        self._tell(compared, trouble)
 
-    def _tell(self, process: QProcess, compared: list[Comparison], trouble: str) -> None:
-        if process is self._process:
-            self._process = None
-            process.deleteLater()
-            self.running_changed.emit(False)
-            self.told.emit(compared, trouble)
+    def _tell(self, compared: list[Comparison], trouble: str) -> None:
+        self._ended, self._process = self._process, None
+        self.running_changed.emit(False)
+        self.told.emit(compared, trouble)
 
 
 def arguments(name: str, scenario: Scenario) -> list[str]:
