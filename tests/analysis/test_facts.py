@@ -210,7 +210,7 @@ def test_a_close_that_repeats_ours_shows_that_the_peer_has_read(body: bytes | No
 
 def test_a_frame_was_in_the_kernel_by_the_end_of_its_read_at_the_latest() -> None:
     script = opened()
-    script.received(Opcode.TEXT, b"the read before", at=4, kernel=3.9)
+    script.received(Opcode.TEXT, b"the read before, of the same moment", at=5, kernel=3.9)
     script.received(Opcode.PONG, b"b", at=5)
     script.received(Opcode.TEXT, b"c", at=5, kernel=4.5)
     script.received(Opcode.TEXT, b"d", at=6)
@@ -224,4 +224,15 @@ def test_a_close_that_ours_repeats_shows_nothing() -> None:
     script.received(Opcode.CLOSE, b"\x03\xe8bye", at=5)
     script.sent(Opcode.CLOSE, b"\x03\xe8bye", at=5)
     script.ended("close_frames", at=6, received_code=1000, sent_code=1000, by_peer=True)
+    assert not facts_of(script).has_answered_close
+
+
+def test_a_close_without_a_reason_may_be_anybodys() -> None:
+    script = opened()
+    missed(script, 5, 25)
+    script.deadline(Which.PONG, Change.MISSED, at=25, due=25)
+    script.sent(Opcode.CLOSE, b"\x03\xf3", at=25)
+    script.state(State.CLOSING, at=25)
+    script.received(Opcode.CLOSE, b"\x03\xf3", at=25.1)
+    script.ended("deadline", at=26, deadline="pong", sent_code=1011)
     assert not facts_of(script).has_answered_close
