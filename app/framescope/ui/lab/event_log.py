@@ -12,6 +12,7 @@ from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 _ROW = 22  # px
+_CAPTIONED = 700  # px
 _LONG = ("raised", "refused", "violation", "reading paused", "recv timeout", "cut", "conditions")
 
 
@@ -97,5 +98,6 @@ class EventLog(QWidget):
         self._fitted = 0
         self._fit_rows()
         head = self.table.horizontalHeader()
+        self._caption.setVisible(self.width() >= _CAPTIONED)  # else it would lie upon the column's title
         size = self._corner.sizeHint()
         self._corner.setGeometry(self.width() - size.width(), 0, size.width(), max(20, head.height()))

@@ -53,7 +53,8 @@ class LabPage(QWidget):
         self._ticks = 0
         self.lesson: Lesson | None = None
         self.player = Player(self)
-        self.head = LabHead(look)
+        self.head = LabHead(look, self)
+        self.head.hide()  # until the top bar takes it
         self.list = LessonList(look, self._lessons, self)
         self.bench = Workbench(look, self.player, self)
         self.card = LessonCard(look, len(self._lessons), self)
@@ -149,6 +150,8 @@ class LabPage(QWidget):
             self.library.start(self.lesson.name, self.lesson.scenario)
 
     def _lay_out(self) -> None:
+        self.list.setMinimumWidth(min(_LIST_WIDTHS))
+        self.card.setMinimumWidth(min(_CARD_WIDTHS))
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.list)
@@ -165,8 +168,8 @@ class LabPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_narrow = self.width() < _WIDE
-        self.list.setFixedWidth(_LIST_WIDTHS[is_narrow])
-        self.card.setFixedWidth(_CARD_WIDTHS[is_narrow])
+        self.list.setMaximumWidth(_LIST_WIDTHS[is_narrow])
+        self.card.setMaximumWidth(_CARD_WIDTHS[is_narrow])
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.player.pause()  # nothing runs where nobody looks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson, filled
@@ -107,6 +107,9 @@ class LessonCard(QWidget):
         explanation = filled(lesson.question.explanation, self._script if is_untouched else run.notebook)
         self.question.show_answer(self._chosen, right, "", explanation)
         self.finished.emit(lesson.name)
+
+    def sizeHint(self) -> QSize:
+        return QSize(392, 600)
 
     @property
     def chosen(self) -> int | None:

@@ -158,6 +158,9 @@ class LessonList(QWidget):
         self._line.share = count / whole if whole else 0.0
         self._line.update()
 
+    def sizeHint(self) -> QSize:
+        return QSize(240, 600)
+
     @property
     def count_text(self) -> str:
         """What the head says about how many are done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.ui.controls.splitter import Splitter
@@ -39,6 +39,9 @@ class Workbench(QWidget):
     def set_focus(self, decided: float) -> None:
         """Show runs up to this moment at first."""
         self._decided = decided
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 600)
 
     def refresh(self, *, is_whole: bool = True) -> None:
         """Show where the run stands; the cheap part only while it goes on quickly."""
