@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson
@@ -52,6 +52,14 @@ class LessonRow(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(220, self.heightForWidth(max(self.width(), 180)))
+
+    def fit(self) -> None:
+        """Insist on the height that the width asks for: a scroll area would squeeze the row."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
     def _caption_lines(self, width: int) -> int:
         metrics = QFontMetricsF(self._look.words(11))
@@ -142,7 +150,7 @@ class LessonList(QWidget):
         for name, row in self.rows.items():
             self._group.addButton(row)
             row.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
-            row.toggled.connect(row.updateGeometry)
+            row.toggled.connect(row.fit)
 
     def show_chosen(self, name: str) -> None:
         """Show which lesson is open."""
