@@ -84,7 +84,8 @@ ALLOWANCES = (
         "fault at the limit",
         ("ours",),
         "fault at the limit",
-        "what cannot be inflated stands right behind the first byte over the limit: zlib may tell one or the other",
+        "what cannot be inflated stands right before or behind the first byte over the limit: zlib, which does not see "
+        "that a reference within one read goes beyond a small window, may tell one or the other",
         _other_code,
     ),
     Allowance(

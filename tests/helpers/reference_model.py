@@ -263,7 +263,7 @@ class ReferenceModel:
         except zlib.error:
             length = _length_before_fault(before, data)
             self.note("bad deflate")
-            if length == room + 1:
+            if length in (room, room + 1):
                 self.note("fault at the limit")
             raise Fault(1009 if length > room else 1007, 1002, 1009, 1007) from None
         if len(output) > room:
