@@ -47,6 +47,19 @@ def test_knob_values_are_numbers_or_what_a_field_takes() -> None:
         seconds("soon")
 
 
+def test_a_change_leaves_alone_what_it_does_not_name() -> None:
+    conditions = Conditions(latency=0.5, idle_timeout=60.0, bandwidth=1000.0)
+    Change(at=1, jitter=0.1, idle_timeout=0, cut="reset", black_hole=True, counts_messages_only=True).apply(conditions)
+    assert conditions == Conditions(
+        latency=0.5,
+        jitter=0.1,
+        bandwidth=1000.0,
+        is_black_hole=True,
+        cut=Cut.RESET,
+        counts_messages_only=True,
+    )
+
+
 def test_acts_are_values() -> None:
     assert Turn(at=1, end="client", knob="ping_interval", value=5) == Turn(
         at=1, end="client", knob="ping_interval", value=5

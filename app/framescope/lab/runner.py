@@ -214,18 +214,8 @@ class Run:
     def _change(self, change: acts.Change, now: float) -> None:
         conditions = self.path.conditions
         before = replace(conditions)
-        for name in ("latency", "jitter", "loss", "counts_messages_only"):
-            value = getattr(change, name)
-            if value is not None:
-                setattr(conditions, name, value)
-        for name in ("bandwidth", "idle_timeout", "life_timeout"):
-            value = getattr(change, name)
-            if value is not None:
-                setattr(conditions, name, value or None)
-        if change.cut is not None:
-            conditions.cut = Cut[change.cut.upper()]
+        change.apply(conditions)
         if change.black_hole is not None:
-            conditions.is_black_hole = change.black_hole
             self._narrator.note(now, None, "black hole" if change.black_hole else "black hole over")
         words = _changes(before, conditions)
         if words:

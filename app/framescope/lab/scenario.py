@@ -115,6 +115,21 @@ class Change(Act, frozen=True, kw_only=True, tag="network"):
     cut: Literal["fin", "reset", "silent"] | None = None
     counts_messages_only: bool | None = None
 
+    def apply(self, conditions: Conditions) -> None:
+        """Make the network's conditions these."""
+        for name in ("latency", "jitter", "loss", "counts_messages_only"):
+            value = getattr(self, name)
+            if value is not None:
+                setattr(conditions, name, value)
+        for name in ("bandwidth", "idle_timeout", "life_timeout"):
+            value = getattr(self, name)
+            if value is not None:
+                setattr(conditions, name, value or None)
+        if self.cut is not None:
+            conditions.cut = Cut[self.cut.upper()]
+        if self.black_hole is not None:
+            conditions.is_black_hole = self.black_hole
+
 
 class ResetBoth(Act, frozen=True, kw_only=True, tag="reset"):
     """Something in the network resets both ends."""

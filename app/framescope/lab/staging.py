@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from framescope.engine.path import Conditions, Cut
 from framescope.engine.settings import KNOB_NAMES
 from framescope.lab import scenario as acts
 from framescope.lab.runner import Run
@@ -201,7 +200,7 @@ async def _play(scenario: Scenario, relay: Relay, ends: dict[bool, Process], sta
 def _do(act: Acts, relay: Relay, ends: dict[bool, Process]) -> None:
     match act:
         case acts.Change():
-            _change(act, relay.conditions)
+            act.apply(relay.conditions)
             relay.changed()
         case acts.ResetBoth():
             relay.reset()
@@ -217,18 +216,3 @@ def _signal(process: Process, number: int) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, number)
-
-
-def _change(change: acts.Change, conditions: Conditions) -> None:
-    for name in ("latency", "jitter", "loss"):
-        value = getattr(change, name)
-        if value is not None:
-            setattr(conditions, name, value)
-    for name in ("bandwidth", "idle_timeout", "life_timeout"):
-        value = getattr(change, name)
-        if value is not None:
-            setattr(conditions, name, value or None)
-    if change.cut is not None:
-        conditions.cut = Cut[change.cut.upper()]
-    if change.black_hole is not None:
-        conditions.is_black_hole = change.black_hole
