@@ -93,6 +93,13 @@ def test_a_suggestion_has_its_reason() -> None:
     assert suggestion(recording((20.0, None))) is None
 
 
+def test_a_ping_that_a_living_peer_left_unanswered_counts_and_a_dead_ones_does_not() -> None:
+    alive = suggestion(recording((3.0, 0.04), (4.0, None), end=5.0, last_heard=4.9))
+    assert alive is not None and (alive.timeout, alive.reason) == (2.0, "a ping unanswered for 1 s × 1.6")
+    dead = suggestion(recording((3.0, 0.04), (4.0, None), end=5.0, last_heard=3.9))
+    assert dead is not None and dead.reason == "worst round trip 0.04 s × 1.6"
+
+
 @pytest.mark.parametrize(
     ("value", "up"),
     [(0.0656, 0.1), (0.1, 0.1), (0.11, 0.2), (0.3, 0.5), (3.4, 5), (9.9, 10), (10.1, 15), (43.84, 45), (45, 45)],

@@ -179,12 +179,23 @@ class Suggestion(NamedTuple):
 
 
 def suggestion(recording: Recording) -> Suggestion | None:
-    """Suggest a ping_timeout: the worst round trip times 1.6, rounded up; None where none was measured."""
-    rtts = [sample.rtt for sample in recording.samples if sample.rtt is not None]
-    if not rtts:
+    """Suggest a ping_timeout: the worst round trip times 1.6, rounded up; None where none was measured.
+
+    A ping that a living peer left unanswered took at least until the recording's end.
+    """
+    answered = max((sample.rtt for sample in recording.samples if sample.rtt is not None), default=0.0)
+    unanswered = max(
+        (recording.end - sample.sent for sample in recording.samples if _is_ignored(sample, recording)), default=0.0
+    )
+    worst = max(answered, unanswered)
+    if not worst:
         return None
-    worst = max(rtts)
-    return Suggestion(rounded_up(worst * 1.6), f"worst round trip {worst:.3g} s × 1.6")
+    what = "worst round trip" if worst == answered else "a ping unanswered for"
+    return Suggestion(rounded_up(worst * 1.6), f"{what} {worst:.3g} s × 1.6")
+
+
+def _is_ignored(sample: Sample, recording: Recording) -> bool:
+    return sample.rtt is None and recording.last_heard > sample.sent
 
 
 def rounded_up(value: float) -> float:
