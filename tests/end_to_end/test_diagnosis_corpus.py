@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from framescope.analysis.verdict import Cause, Diagnosis, Strength
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Judgement, Stage, confusion_table, judged
+from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Judgement, Stage, confusion_table, hold, judged
 from helpers.loops import in_loop, until
 from helpers.raw_peers import Peer, free_port
 
@@ -273,14 +272,6 @@ async def test_a_corpus_of_quick_ends(tmp_path: Path) -> None:
 @in_loop
 async def test_a_corpus_of_ends_in_the_middle_of_traffic(tmp_path: Path) -> None:
     hold(await judged(BUSY_CASES, tmp_path))
-
-
-def hold(judgements: Sequence[Judgement]) -> None:
-    """Print the table; nothing may be wrongly strong, and one first cause of up to twenty may be wrong."""
-    table = confusion_table(judgements)
-    sys.stdout.write(f"\n{table}\n")
-    assert [each.name for each in judgements if each.wrongly_strong] == [], table
-    assert sum(not each.is_right for each in judgements) <= max(1, 0.05 * len(judgements)), table
 
 
 def test_the_table_tells_what_is_wrong() -> None:

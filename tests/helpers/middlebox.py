@@ -11,12 +11,15 @@ from framescope.tasks import Tasks
 class Middlebox:
     """Relays TCP to `port`; `idle`: seconds without a byte after which it closes both sides, as load balancers do.
 
-    `drip`: seconds between one byte and the next.
+    `life`: seconds after which it closes them, whatever passes. `drip`: seconds between one byte and the next.
     """
 
-    def __init__(self, port: int, *, idle: float | None = None, drip: float | None = None) -> None:
+    def __init__(
+        self, port: int, *, idle: float | None = None, life: float | None = None, drip: float | None = None
+    ) -> None:
         self._target = port
         self._idle = idle
+        self._life = life
         self._drip = drip
         self._tasks = Tasks("middlebox")
         self._writers: list[asyncio.StreamWriter] = []
@@ -49,7 +52,7 @@ class Middlebox:
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers.append(other_writer)
         try:
-            async with asyncio.timeout(self._idle) as patience:
+            async with asyncio.timeout(self._life), asyncio.timeout(self._idle) as patience:
                 await asyncio.gather(
                     self._pipe(reader, other_writer, patience), self._pipe(other_reader, writer, patience)
                 )

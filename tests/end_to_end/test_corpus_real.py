@@ -1,0 +1,34 @@
+"""Is the first cause right, and strong never wrong, where peers and what stands between are not of our making?
+
+`pytest -s` shows the table of expected and first causes. `python -m helpers.corpus_play` plays the cases without
+looking at a diagnosis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from helpers import corpus_middle
+from helpers.diagnosis_corpus import Judgement, hold, judged
+from helpers.loops import nothing_on_the_loop
+
+#: Each list is played on a stage of its own.
+LISTS = {"middle": corpus_middle.CASES}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_a_corpus_of_real_peers(tmp_path: Path) -> None:
+    hold(asyncio.run(all_judged(tmp_path)))
+
+
+async def all_judged(folder: Path) -> list[Judgement]:
+    judgements = []
+    for name, cases in LISTS.items():
+        (folder / name).mkdir()
+        judgements += await judged(cases, folder / name)
+    await nothing_on_the_loop()
+    return judgements
