@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.engine.lane import SEGMENT, Lane, Segment
+from framescope.engine.lane import SEGMENT, SEND_BUFFER, Lane, Segment
 
 
 def sent(lane: Lane) -> list[Segment]:
@@ -61,3 +61,12 @@ def test_what_was_dropped_is_never_sent() -> None:
     lane.put(b"ab", counts=True)
     lane.drop_waiting()
     assert (sent(lane), lane.waits) == ([], 0)
+
+
+def test_a_finished_sender_is_never_held_up() -> None:
+    lane = Lane()
+    lane.put(b"ab", counts=True)
+    assert lane.room == SEND_BUFFER - 2
+    lane.put_end()
+    assert lane.room == SEND_BUFFER
+    assert (lane.put(b"cd", counts=True), lane.queued) == (2, 2)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from framescope.analysis.book import TraceBook
+from framescope.capture.reader import CaptureReader
+from framescope.capture.records import Gauge
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 from framescope.lab import scenario as acts
-from framescope.lab.runner import Run
+from framescope.lab.runner import START, Run, capture_writer
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 
 
@@ -80,8 +87,74 @@ def test_a_middlebox_that_counts_messages_sees_them_among_control_frames() -> No
     assert talking.notebook.of("network", "cut") == []
 
 
+def test_a_middlebox_that_begins_to_count_knows_where_frames_begin() -> None:
+    """The rest of a message that waited for room in the kernel passes after the ping, and is one all the same."""
+    network = Network(latency=0.1, bandwidth=50_000, idle_timeout=8)
+    run = played(
+        acts.Change(at=3.0, counts_messages_only=True),
+        client=End(ping_interval=2, ping_timeout="none", traffic=(Traffic(every=1, size=1_000_000, count=1),)),
+        server=End(ping_interval="none"),
+        network=network,
+    )
+    (received,) = run.notebook.of("server", "message received")
+    (cut,) = run.notebook.of("network", "cut")
+    assert cut.time - received.time == pytest.approx(8 - 0.05, abs=0.05)
+
+
 def test_a_swallowing_pong_policy_ends_in_1011() -> None:
     run = played(client=End(ping_interval=2, ping_timeout=2), server=End(pongs="swallow"))
     assert "pong deadline" in kinds(run, "client")
     slow = played(client=End(ping_interval=2, ping_timeout=2), server=End(pong_delay=0.5), duration=10)
     assert slow.notebook.of("client", "pong received")[0].text == "Pong received, RTT 700 ms"
+
+
+def gauges(run: Run, folder: Path) -> list[dict[Gauge, list[tuple[float, int]]]]:
+    """Record a run; return what was measured of the client and of the server, with seconds of the run."""
+    writer = capture_writer(folder)
+    recorded = run.replayed(run.now, writer=writer)
+    writer.close()
+    assert recorded.notebook.notes == run.notebook.notes
+    reader = CaptureReader(folder)
+    try:
+        book = TraceBook(reader)
+        book.poll()
+        stories = [book.traces[number].story for number in (1, 2)]
+    finally:
+        reader.close()
+    return [
+        {gauge: [(round(ns / 1e9 - START, 3), value) for ns, value in told] for gauge, told in story.gauges.items()}
+        for story in stories
+    ]
+
+
+def test_a_full_queue_is_measured_while_reading_is_paused(tmp_path: Path) -> None:
+    server = End(handling=0.5, max_queue=4)
+    run = played(client=End(traffic=(Traffic(every=0.01, count=20),)), server=server, duration=8)
+    client, served = gauges(run, tmp_path / "capture")
+    assert client == {}
+    paused, resumed = (run.notebook.of("server", f"reading {what}")[0].time for what in ("paused", "resumed"))
+    assert served[Gauge.READING_PAUSED][:2] == [(round(paused, 3), 1), (round(resumed, 3), 0)]
+    first, *following = served[Gauge.RECEIVE_QUEUE]
+    assert first == (round(paused, 3), 5)
+    assert all(after - before >= 0.1 for (before, _), (after, _) in zip([first, *following], following, strict=False))
+
+
+def test_what_the_kernel_does_not_take_is_measured(tmp_path: Path) -> None:
+    """A kernel has room for 256 KiB."""
+    client = End(traffic=(Traffic(every=1.0, size=600 * 1024, count=1),), ping_interval="none")
+    run = played(client=client, network=Network(latency=0.1, bandwidth=100_000), duration=20)
+    (told, _) = gauges(run, tmp_path / "capture")
+    buffered = told[Gauge.SEND_BUFFER]
+    opened = round(run.notebook.of("client", "opened")[0].time, 3)
+    assert buffered[0] == (opened, 600 * 1024 + 14 - 2 * 256 * 1024)  # the peer's kernel grants as much again
+    assert buffered[-1][1] == 0
+    assert [value for _, value in buffered] == sorted((value for _, value in buffered), reverse=True)
+
+
+def test_reading_goes_on_once_the_connection_has_failed(tmp_path: Path) -> None:
+    server = End(handling=100, max_queue=2, ping_interval=5, ping_timeout=2, close_timeout=3)
+    run = played(client=End(traffic=(Traffic(every=1.0),), ping_interval="none"), server=server)
+    (_, served) = gauges(run, tmp_path / "capture")
+    deadline = run.notebook.of("server", "pong deadline")[0].time
+    assert [value for _, value in served[Gauge.READING_PAUSED]] == [1, 0]
+    assert served[Gauge.READING_PAUSED][1][0] == round(deadline, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.net.gauge import INTERVAL_NS, Gauge
+from framescope.net.gauge import INTERVAL_NS, Gauge, Gauges
 from helpers.raw_peers import RecordingTap
 
 
@@ -15,3 +15,15 @@ def test_change_is_told_and_the_next_one_waits() -> None:
     assert gauge.see(100, 30) is None  # back at what is known
     assert gauge.see(300, 10 + INTERVAL_NS) is None
     assert tap.gauges == [("send_buffer", 100, 10), ("send_buffer", 300, 10 + INTERVAL_NS)]
+
+
+def test_a_queue_is_told_while_reading_is_paused() -> None:
+    tap = RecordingTap()
+    gauges = Gauges(tap)
+    assert gauges.see(0, 7, 0, is_paused=False) is None
+    assert tap.gauges == []  # a queue that is emptied at once is no news
+    assert gauges.see(9, 7, 1, is_paused=True) is None
+    assert tap.gauges == [("send_buffer", 9, 1), ("reading_paused", 1, 1), ("receive_queue", 7, 1)]
+    assert gauges.see(9, 6, 2, is_paused=False) == 1 + INTERVAL_NS
+    assert gauges.see(9, 6, 1 + INTERVAL_NS, is_paused=False) is None
+    assert tap.gauges[3:] == [("reading_paused", 0, 1 + INTERVAL_NS), ("receive_queue", 0, 1 + INTERVAL_NS)]

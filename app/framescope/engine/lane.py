@@ -58,11 +58,16 @@ class Lane:
         """B that left the sender and are not in the receiver's kernel."""
         return self._flying - self.unread
 
+    @property
+    def room(self) -> int:
+        """B that the sender's buffer takes; what comes after the stream's end is taken, and goes nowhere."""
+        return SEND_BUFFER if self._has_ended else SEND_BUFFER - self.waits
+
     def put(self, data: bytes, *, counts: bool) -> int:
         """Queue what the sender's buffer has room for; return the number of bytes."""
         if self._has_ended:
             return len(data)
-        accepted = min(len(data), SEND_BUFFER - self.waits)
+        accepted = min(len(data), self.room)
         for start in range(0, accepted, SEGMENT):
             piece = data[start : min(start + SEGMENT, accepted)]
             self._waiting.append(Segment(self.queued, piece, counts))

@@ -117,10 +117,14 @@ class Path:
             return cut[0]
         return self._plan[0][0] if self._plan else None
 
+    def room(self, at_server: bool) -> int:
+        """How many bytes for an end its peer's kernel takes now."""
+        return self.lanes[at_server].room
+
     def write(self, at_server: bool, data: bytes, now: float, *, counts: bool = True) -> int:
         """Hand bytes for an end to its peer's kernel; return how many it takes.
 
-        `counts` False: no message, for a middlebox that counts messages only.
+        `counts` False: no message, for a middlebox that counts messages only, be it now or by the time they pass.
         """
         lane = self.lanes[at_server]
         accepted = lane.put(data, counts=counts)

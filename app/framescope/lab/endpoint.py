@@ -10,12 +10,13 @@ from framescope.engine import events
 from framescope.engine.connection import Connection
 from framescope.engine.errors import Violation
 from framescope.engine.events import Event
-from framescope.engine.frames import Opcode, header_at
+from framescope.engine.frames import Opcode
 from framescope.engine.lifecycle import Transport
 from framescope.engine.opening import plain_response
 from framescope.engine.path import Path
 from framescope.engine.state import State
 from framescope.lab.application import Application
+from framescope.lab.message_watch import MessageWatch
 from framescope.lab.reporter import Reporter
 from framescope.lab.scenario import End, Raw
 
@@ -46,8 +47,9 @@ class Endpoint:
         self._path = path
         self._now = 0.0
         self._chunk = b""
-        self._frame_left = 0  # B of the frame that the chunk before ended in
+        self._watch = MessageWatch()
         self._linger_until: float | None = None
+        self._measure_due: float | None = None
         self._has_finished = self._has_eof = False
         self._is_paused = False
 
@@ -160,9 +162,13 @@ class Endpoint:
         """The application closes the connection."""
         self.engine.close(code, reason, self._now)
 
+    @property
+    def is_reading_paused(self) -> bool:
+        """Tell whether the socket is left unread; what a failed connection still receives is read all the same."""
+        return self._is_paused and not (self.engine.closure.has_failed or self.engine.transport is not Transport.KEEP)
+
     def _follow_reading(self, now: float) -> None:
-        is_over = self.engine.closure.has_failed or self.engine.transport is not Transport.KEEP
-        is_deaf = self.is_frozen or (self._is_paused and not is_over)
+        is_deaf = self.is_frozen or self.is_reading_paused
         self._path.read_at(self.is_server, 0.0 if is_deaf else None, now)
 
     def _react(self, now: float) -> None:
@@ -178,14 +184,20 @@ class Endpoint:
             self._follow_reading(now)
         if self.engine.transport is not Transport.KEEP:
             self._obey(now)
+        self._measure(now)
         self._plan()
+
+    def _measure(self, now: float) -> None:
+        if not self.is_gone:
+            buffered, queued = self.engine.outbox.size, self.application.queued
+            self._measure_due = self.reporter.measure(buffered, queued, now, is_paused=self.is_reading_paused)
 
     def _plan(self) -> None:
         if self.is_frozen or self.is_gone:
             self.due = None
             return
         due = self.engine.next_deadline()
-        for other in (self.application.next_due(), self._linger_until):
+        for other in (self.application.next_due(), self._linger_until, self._measure_due):
             if other is not None and (due is None or other < due):
                 due = other
         self.due = due
@@ -194,29 +206,13 @@ class Endpoint:
         while self.engine.outbox.size:
             if not self._chunk:
                 self._chunk = self.engine.take(CHUNK, now)
-            counts = not self._path.conditions.counts_messages_only or self._has_message(self._chunk)
-            accepted = self._path.write(not self.is_server, self._chunk, now, counts=counts)
-            self.reporter.tap.bytes_seen(self._chunk[:accepted], round(now * 1e9), 0, sent=True)
-            self._chunk = self._chunk[accepted:]
-            self.engine.written(accepted, now)
+            taken = self._chunk[: self._path.room(not self.is_server)]
+            self._chunk = self._chunk[len(taken) :]
+            self._path.write(not self.is_server, taken, now, counts=self._watch.sees(taken))
+            self.reporter.tap.bytes_seen(taken, round(now * 1e9), 0, sent=True)
+            self.engine.written(len(taken), now)
             if self._chunk:
                 return
-
-    def _has_message(self, chunk: bytes) -> bool:
-        """Tell whether a part of a message is among these bytes, as a middlebox that counts messages looks."""
-        if not self.is_server and self.engine.state is State.CONNECTING:
-            return True
-        if chunk.startswith(b"HTTP/"):
-            return True  # the answer to the opening handshake
-        position, is_message = self._frame_left, self._frame_left > 0
-        while position < len(chunk):
-            head = header_at(chunk, position, len(chunk), 0)
-            if head is None:
-                break
-            is_message = is_message or not head.first & 0x08
-            position += head.header_length + head.length
-        self._frame_left = max(0, position - len(chunk))
-        return is_message
 
     def _tell(self, told: list[Event], now: float) -> None:
         for event in told:

@@ -9,7 +9,8 @@ from framescope.engine.frames import Frame
 from framescope.engine.http import Response
 from framescope.lab.flights import HANDSHAKE, Flight, Flights
 from framescope.lab.narrator import Narrator
-from framescope.net.tap import PhaseReport, Tap
+from framescope.net.gauge import Gauges
+from framescope.net.tap import NoTap, PhaseReport, Tap
 
 
 class Reporter:
@@ -20,6 +21,7 @@ class Reporter:
         self._is_server = is_server
         self._flights = flights
         self._narrator = narrator
+        self._gauges = None if type(tap) is NoTap else Gauges(tap)
 
     def note(self, now: float, kind: str, text: str = "") -> None:
         """Write a line of what the engine does not report."""
@@ -55,6 +57,13 @@ class Reporter:
                     pass
             self._narrator.event(event, now, self._is_server)
         self.tap.events(told, round(now * 1e9))
+
+    def measure(self, buffered: int, queued: int, now: float, *, is_paused: bool) -> float | None:
+        """Tell how full this end is, as one on a socket does; return when to look again."""
+        if self._gauges is None:
+            return None
+        due = self._gauges.see(buffered, queued, round(now * 1e9), is_paused=is_paused)
+        return None if due is None else due / 1e9
 
     def _answered(self, response: Response | None, now: float) -> None:
         """The opening handshake has an answer, which leaves the server or is read by the client."""

@@ -25,3 +25,22 @@ class Gauge:
         self._told, self._told_ns = value, now_ns
         self._tap.gauge(self._name, value, now_ns)
         return None
+
+
+class Gauges:
+    """What is measured of one connection."""
+
+    def __init__(self, tap: Tap) -> None:
+        self._send_buffer = Gauge("send_buffer", tap)
+        self._receive_queue = Gauge("receive_queue", tap)
+        self._reading_paused = Gauge("reading_paused", tap)
+
+    def see(self, buffered: int, queued: int, now_ns: int, *, is_paused: bool) -> int | None:
+        """Tell what has changed; return when to look again (ns). `buffered` in B, `queued` in messages."""
+        dues = [
+            self._send_buffer.see(buffered, now_ns),
+            self._reading_paused.see(int(is_paused), now_ns),
+            # A queue that the application empties at once is no news.
+            self._receive_queue.see(queued if is_paused else 0, now_ns),
+        ]
+        return min((due for due in dues if due is not None), default=None)

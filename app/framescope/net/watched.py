@@ -9,7 +9,7 @@ from typing import Any
 from framescope.engine.connection import Connection
 from framescope.engine.events import Event, HandshakeFailed, Opened
 from framescope.net.clock import SYSTEM_CLOCK, Clock
-from framescope.net.gauge import INTERVAL_NS, Gauge
+from framescope.net.gauge import INTERVAL_NS, Gauges
 from framescope.net.phases import Phases
 from framescope.net.tap import NoTap, Tap
 
@@ -42,9 +42,7 @@ class Watched:
         self.local_address: Any = None  #: of the socket, once there is one
         self.remote_address: Any = None
         self.queued: Callable[[], int] = lambda: 0  #: messages that have come and that the owner has not taken
-        self._send_buffer = Gauge("send_buffer", self.tap)
-        self._receive_queue = Gauge("receive_queue", self.tap)
-        self._reading_paused = Gauge("reading_paused", self.tap)
+        self._gauges = Gauges(self.tap)
 
     @property
     def tap(self) -> Tap:
@@ -65,14 +63,11 @@ class Watched:
         """Tell the gauges that have changed; return when to look again (ns)."""
         if not self._is_recorded:
             return None
-        dues = [
-            self._send_buffer.see(self.engine.outbox.size, now_ns),
-            self._reading_paused.see(int(is_paused), now_ns),
-            # A queue that the application empties at once is no news.
-            self._receive_queue.see(self.queued() if is_paused else 0, now_ns),
-            now_ns + INTERVAL_NS if is_paused else None,
-        ]
-        return min((due for due in dues if due is not None), default=None)
+        due = self._gauges.see(self.engine.outbox.size, self.queued(), now_ns, is_paused=is_paused)
+        if not is_paused:
+            return due
+        again = now_ns + INTERVAL_NS  # nobody says when the application takes a message
+        return again if due is None else min(due, again)
 
     def _tell(self, now_ns: int) -> bool:
         """Tell what the engine reports; False when it reports nothing."""
