@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from helpers import corpus_middle_boxes as boxes
+from helpers import corpus_middle_node as node
 from helpers.diagnosis_corpus import Case
 
-CASES: list[Case] = []
+CASES: list[Case] = [*boxes.NGINX, *boxes.HAPROXY, *boxes.AGE, *node.CLOSED, *node.LOST]
