@@ -166,3 +166,24 @@ def test_lines_that_are_no_answer_are_skipped_and_logged(
         "the probe wrote 5 B that are no answer",
         "the probe wrote 2 B that are no answer",
     ]
+
+
+def test_each_question_gets_its_own_answer_also_when_another_was_asked_meanwhile(
+    run_in_qt_loop: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = """echo '{"type":"Done","number":%d,"connection":%d}'"""
+    first, second, third = (answer % (number, number) for number in (1, 2, 3))
+    # The second answer comes once the first has been taken, which the third question says.
+    script(tmp_path, monkeypatch, f"echo '{HELLO}'; read a; read b; {first}; read c; {second}; {third}; read line")
+
+    async def work() -> None:
+        link = ProcessLink(folder)
+        await link.start()
+        asking = [asyncio.ensure_future(link.ask(StartDemo())) for _ in range(2)]
+        async with asyncio.timeout(10):
+            assert (await asking[0]).connection == 1
+            assert (await link.ask(StartDemo())).connection == 3
+            assert (await asking[1]).connection == 2
+        await link.close()
+
+    run_in_qt_loop(work())

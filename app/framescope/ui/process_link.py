@@ -68,14 +68,14 @@ class ProcessLink:
         """Have a command carried out."""
         if self._process.state() != QProcess.ProcessState.Running:
             raise LinkLostError("the probe is not running")
-        self._number += 1
+        self._number = number = self._number + 1  # others may be asked for meanwhile
         answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._pending[self._number] = answer
-        self._process.write(encoder.encode(Asked(self._number, command)) + b"\n")
+        self._pending[number] = answer
+        self._process.write(encoder.encode(Asked(number, command)) + b"\n")
         try:
             return await answer
         finally:
-            self._pending.pop(self._number, None)
+            self._pending.pop(number, None)
 
     async def close(self) -> None:
         """Ask the probe to end; close its stdin, and in the end kill it."""
