@@ -30,8 +30,9 @@ def test_a_lesson_is_played_at_once(name: str, capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert "When does the client's `recv()` raise `ConnectionClosedError`?" in out
     assert "12.1" in out and "client   3 s without pong" in out
-    assert out.rstrip().endswith("Read on: RFC 6455 5.5.2, RFC 6455 5.5.3, RFC 6455 7.1.1")
-    assert "At 14.1 s, after close_timeout too" in out
+    assert out.rstrip().endswith("Read on: RFC 6455 5.5.2, RFC 6455 5.5.3, RFC 6455 7.4.1")
+    assert "At 14.1 s, another 2 s later" in out
+    assert "Not “At 8.3 s, at once”. At 8.3 s nothing changes" in out and "Not “At 14.1" not in out
 
 
 def test_a_lesson_takes_its_time_unless_it_is_instant(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,11 +24,21 @@ def test_a_lesson_ends_as_its_text_says(lesson: Lesson) -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_nothing_is_left_blank_in_a_lesson(lesson: Lesson) -> None:
     notebook = play(lesson).notebook
-    texts = [lesson.text, lesson.question.explanation, *(answer.text for answer in lesson.question.answers)]
+    texts = [lesson.text, lesson.question.explanation]
+    texts += [f"{answer.text} {answer.why}" for answer in lesson.question.answers]
     for text in texts:
         assert "…" not in filled(text, notebook)
         assert "{" not in filled(text, notebook)
         assert "RFC " not in text or "RFC 6455" in text
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_wrong_answer_has_a_word_of_why(lesson: Lesson) -> None:
+    right = right_answer(lesson, play(lesson))
+    assert right is not None
+    assert [bool(answer.why) for answer in lesson.question.answers] == [
+        place != right for place in range(len(lesson.question.answers))
+    ]
 
 
 def test_the_sixteen_and_more_are_there_in_order() -> None:

@@ -33,7 +33,7 @@ def test_there_is_a_real_library_to_ask() -> None:
     assert is_installed()
 
 
-@pytest.mark.parametrize("name", ["no-close-frame", "closing-handshake"])
+@pytest.mark.parametrize("name", ["no-close-frame", "closing-handshake", "simultaneous-close"])
 def test_the_real_library_says_the_same(name: str) -> None:
     check(LESSONS[name], 4)
 

@@ -136,15 +136,17 @@ def _tell(note: Note, *, is_json: bool) -> None:
 
 def _conclude(lesson: Lesson, run: Run, *, is_json: bool) -> None:
     place = right_answer(lesson, run)
-    answer = None if place is None else filled(lesson.question.answers[place].text, run.notebook)
+    right = None if place is None else lesson.question.answers[place]
+    answer = None if right is None else filled(right.text, run.notebook)
     explanation = filled(lesson.question.explanation, run.notebook).strip()
     if is_json:
         _say_json("answer", question=lesson.question.text, answer=answer, explanation=explanation)
     else:
-        reading = ", ".join(lesson.reading)
-        to_stdout(
-            f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n\nRead on: {reading}"
-        )
+        to_stdout(f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n")
+        for other in lesson.question.answers:
+            if other.why and other is not right:
+                to_stdout(f"Not “{filled(other.text, run.notebook)}”. {filled(other.why, run.notebook)}")
+        to_stdout(f"\nRead on: {', '.join(lesson.reading)}")
 
 
 def _say_json(kind_of_line: str, /, **fields: object) -> None:

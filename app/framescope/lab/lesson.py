@@ -59,6 +59,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     text: str
     shown: tuple[Expectation, ...]
+    why: str = ""  #: why it is not so, for whoever chose it
 
     def is_right(self, notebook: Notebook) -> bool:
         """Tell whether the run bears it out."""

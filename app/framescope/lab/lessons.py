@@ -84,7 +84,7 @@ def right_answer(lesson: Lesson, run: Run) -> int | None:
 
 
 def _answers(lesson: Lesson) -> str:
-    return "".join(answer.text for answer in lesson.question.answers)
+    return "".join(f"{answer.text}{answer.why}" for answer in lesson.question.answers)
 
 
 def _words(expectation: object) -> str:

@@ -54,6 +54,7 @@ def test_the_answer_is_locked_until_the_moment(card: LessonCard, lesson: Lesson,
     assert finished.args == [lesson.name]
     assert [row.part for row in card.question.rows] == ["other", "wrong", "right", "other"]
     assert "40.6 s" in card.question.explanation.text  # still to come, and known
+    assert card.question.explanation.text.startswith("Then the client gives up, but")  # why this answer is wrong
 
 
 def test_without_a_choice_nothing_is_told(card: LessonCard, lesson: Lesson, qtbot: Any) -> None:
@@ -81,7 +82,7 @@ def test_a_run_that_was_changed_tells_what_it_shows(card: LessonCard, lesson: Le
 
 def test_blanks_in_the_answers_are_filled(card: LessonCard) -> None:
     texts = [row.text() for row in card.question.rows]
-    assert "At 12.1 s, at the pong deadline" in texts and not any("{" in text for text in texts)
+    assert "At 12.1 s, 3 s after the unanswered ping" in texts and not any("{" in text for text in texts)
 
 
 def test_a_free_experiment_asks_nothing(card: LessonCard, qtbot: Any) -> None:

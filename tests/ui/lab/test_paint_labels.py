@@ -37,7 +37,7 @@ def words(look: Look, lesson: Lesson, until: float, end: float) -> set[str]:
         ("idle-timeout", (30.0, 70.0), {"idle cut-off, 60.2 s"}),
         ("idle-timeout", (70.0, 70.0), {"the middlebox cuts, 60.2 s"}),
         ("life-timeout", (10.0, 40.0), {"end of lifetime, 30.0 s"}),
-        ("closing-handshake", (10.0, 4.0), {"Close 1000", "Close 4001"}),
+        ("simultaneous-close", (10.0, 4.0), {"Close 1000", "Close 4001"}),
     ],
 )
 def test_what_happened_has_words(

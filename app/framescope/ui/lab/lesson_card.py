@@ -20,7 +20,7 @@ from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 CHOOSE = "Choose an answer, then press Run."
-LOCKED = "Now press Run. The run tells at {moment:g} s."
+LOCKED = "Now press Run. The answer comes at {moment:g} s."
 UNCHOSEN = "You can still choose."
 SILENT = "With these settings the run bears out none of the answers. Open the lesson again for its own."
 _FREE_TITLE = "Free experiment"
@@ -104,7 +104,9 @@ class LessonCard(QWidget):
             return
         # An untouched run will go on as the script does, so what is still to come can be told already.
         is_untouched = run.scenario is lesson.scenario and not run.inputs
-        explanation = filled(lesson.question.explanation, self._script if is_untouched else run.notebook)
+        why = lesson.question.answers[self._chosen].why if self._chosen != right else ""
+        told = f"{why}\n\n{lesson.question.explanation}".lstrip()
+        explanation = filled(told, self._script if is_untouched else run.notebook)
         self.question.show_answer(self._chosen, right, "", explanation)
         self.finished.emit(lesson.name)
 
