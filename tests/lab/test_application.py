@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framescope.engine.events import Part
 from framescope.engine.frames import Opcode
-from framescope.lab.application import Application, message_of
+from framescope.lab.application import NEVER, Application, message_of
 from framescope.lab.scenario import End, Heartbeat, Send, Traffic
 
 
@@ -40,7 +40,7 @@ def text(payload: bytes) -> Part:
 
 def run(application: Application, until: float) -> list[float]:
     times = []
-    while (due := application.next_due()) is not None and due <= until:
+    while (due := application.next_due()) <= until:
         application.step(due)
         times.append(due)
     return times
@@ -55,10 +55,10 @@ def test_traffic_goes_out_on_time_and_is_counted() -> None:
 def test_nothing_is_sent_before_open_and_after_the_end() -> None:
     office = Office()
     application = Application(End(traffic=(Traffic(every=1.0),), recv_timeout=1.0), office)
-    assert application.next_due() is None
+    assert application.next_due() == NEVER
     application.open(10.0)
     application.end()
-    assert application.next_due() is None
+    assert application.next_due() == NEVER
     application.step(11.0)
     assert office.asked == []
 

@@ -12,6 +12,7 @@ from framescope.capture.records import Gauge
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
 from framescope.lab import scenario as acts
+from framescope.lab.application import NEVER
 from framescope.lab.runner import START, Run, capture_writer
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 
@@ -55,13 +56,13 @@ def test_a_paused_end_that_has_failed_reads_on() -> None:
 
 def test_a_frozen_end_does_nothing_by_itself() -> None:
     run = played(acts.Freeze(at=1.0, end="client"), client=End(ping_interval=2), duration=10)
-    assert run.client.due is None
+    assert run.client.due == NEVER
     assert "ping sent" not in kinds(run, "client")
 
 
 def test_a_killed_end_reads_and_sends_nothing_more() -> None:
     run = played(acts.Kill(at=1.0, end="client"), server=End(traffic=(Traffic(every=0.5),)))
-    assert run.client.is_gone and run.client.due is None
+    assert run.client.is_gone and run.client.due == NEVER
     assert "raised" in kinds(run, "server")
 
 

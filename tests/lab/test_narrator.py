@@ -56,17 +56,17 @@ def narrator() -> Narrator:
 )
 def test_events_become_lines(event: events.Event, kind: str, text: str) -> None:
     told = narrator()
-    told.event(event, START + 1.5, True)
+    told.event(event, 1.5, True)
     ((time, who, its_kind, *_),) = told.notebook.notes
     assert (time, who, its_kind, told.notebook.notes[0].text) == (1.5, "server", kind, text)
 
 
 def test_a_message_behind_a_violation_reaches_no_application() -> None:
     told = narrator()
-    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, ""), sent=True), START, True)
-    told.event(TEXT, START, True)
-    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, "")), START, True)
-    told.event(TEXT, START, True)
+    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, ""), sent=True), 0.0, True)
+    told.event(TEXT, 0.0, True)
+    told.event(events.ViolationSeen(Violation("a rule", "RFC 6455 5.1", 0, 1002, "")), 0.0, True)
+    told.event(TEXT, 0.0, True)
     assert [note.kind for note in told.notebook.notes] == ["violation", "message received", "violation"]
 
 
@@ -84,7 +84,7 @@ def test_a_message_behind_a_violation_reaches_no_application() -> None:
 )
 def test_some_events_are_no_news(event: events.Event) -> None:
     told = narrator()
-    told.event(event, START, True)
+    told.event(event, 0.0, True)
     assert told.notebook.notes == []
 
 
@@ -109,7 +109,7 @@ def test_the_networks_doings_become_lines(event: PathEvent, who: str, text: str)
 def test_an_extension_is_told_with_the_opening() -> None:
     told = narrator()
     opened = events.Opened(None, None, None, "permessage-deflate")  # type: ignore[arg-type]
-    told.event(opened, START, False)
+    told.event(opened, 0.0, False)
     assert told.notebook.notes[0].text == "OPEN, permessage-deflate"
 
 

@@ -63,6 +63,11 @@ class Lane:
         """B that the sender's buffer takes; what comes after the stream's end is taken, and goes nowhere."""
         return SEND_BUFFER if self._has_ended else SEND_BUFFER - self.waits
 
+    @property
+    def has_waiting(self) -> bool:
+        """Tell whether anything in the sender's kernel is not on the wire."""
+        return bool(self._waiting)
+
     def put(self, data: bytes, *, counts: bool) -> int:
         """Queue what the sender's buffer has room for; return the number of bytes."""
         if self._has_ended:

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from itertools import count
 from typing import NamedTuple, TypeAlias
 
@@ -164,15 +165,16 @@ class Path:
 
         It returns after each read, so that an end which cannot take more can say so before the next.
         """
+        plan = self._plan
         while not self._events:
             cut = self.cut_due
-            if cut is not None and cut[0] <= now and (not self._plan or cut[0] < self._plan[0][0]):
+            if cut is not None and cut[0] <= now and (not plan or cut[0] < plan[0][0]):
                 self._cut_off(*cut)
-            elif self._plan and self._plan[0][0] <= now:
-                due, _, act = heapq.heappop(self._plan)
+            elif plan and plan[0][0] <= now:
+                due, _, act = heapq.heappop(plan)
                 act(due)
             else:
-                break
+                return []
         events, self._events = self._events, []
         return events
 
@@ -200,7 +202,7 @@ class Path:
 
     def _travel(self, at_server: bool, segment: Segment, departs: float) -> None:
         half = self._delay() / 2
-        self._at(departs + half, lambda now: self._pass_middle(at_server, segment, half, now))
+        self._at(departs + half, partial(self._pass_middle, at_server, segment, half))
 
     def _pass_middle(self, at_server: bool, segment: Segment, half: float, now: float) -> None:
         conditions = self.conditions
@@ -216,7 +218,7 @@ class Path:
             return
         if segment.counts or not conditions.counts_messages_only:
             self.last_passed = now
-        self._at(now + half, lambda now: self._arrive(at_server, segment, now))
+        self._at(now + half, partial(self._arrive, at_server, segment))
 
     def _repeat(self, at_server: bool, segment: Segment, half: float, now: float) -> None:
         """TCP's sender hears nothing and tries again, at ever longer intervals."""
@@ -245,7 +247,8 @@ class Path:
         data, pause = lane.read()
         if data:
             self._events.append(Arrived(at_server, data))
-            self._send(at_server, now)  # the window is open again
+            if lane.has_waiting:
+                self._send(at_server, now)  # the window is open again
         if pause is not None:
             lane.is_reading = True
             self._at(now + pause, lambda now: self._read_on(at_server, now))

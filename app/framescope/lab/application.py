@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from framescope.engine.frames import Opcode
 from framescope.lab.scenario import End, Send, Traffic
 
 HEARTBEAT, ANSWER = "heartbeat", "heartbeat answer"
+NEVER = math.inf  #: when something is due that is not
 
 
 class Office(Protocol):
@@ -40,9 +42,8 @@ class Application:
         self._queue: deque[tuple[Opcode, bytes]] = deque()
         self._pieces: list[bytes] = []
         self._busy_until = 0.0
-        self._waits_since: float | None = None  # in recv()
-        self._next_heartbeat: float | None = None
-        self._answer_due: float | None = None
+        # When what is due next; NEVER before OPEN and after the end:
+        self._traffic_due = self._recv_due = self._heartbeat_due = self._answer_due = NEVER
         self._is_paused = False
 
     @property
@@ -52,13 +53,16 @@ class Application:
 
     def open(self, now: float) -> None:
         """The connection is open."""
-        self._opened = self._waits_since = self._busy_until = now
+        self._opened = self._busy_until = now
+        self._recv_due = self._recv_until(now)
+        self._traffic_due = min(map(self._message_due, range(len(self._sent))), default=NEVER)
         if self._settings.heartbeat is not None:
-            self._next_heartbeat = now + self._settings.heartbeat.every
+            self._heartbeat_due = now + self._settings.heartbeat.every
 
     def end(self) -> None:
         """The connection is no longer open: nothing is sent, and recv() has raised."""
-        self._opened = self._waits_since = self._next_heartbeat = self._answer_due = None
+        self._opened = None
+        self._traffic_due = self._recv_due = self._heartbeat_due = self._answer_due = NEVER
 
     def part(self, part: Part, now: float) -> None:
         """A piece of a message has come."""
@@ -71,55 +75,52 @@ class Application:
                 self._office.pause_reading(True)
             self._handle(now)
 
-    def next_due(self) -> float | None:
+    def next_due(self) -> float:
         """When `step` is due."""
-        dues = []
-        if self._queue:
-            dues.append(self._busy_until)
-        opened, settings = self._opened, self._settings
-        if opened is not None:
-            for traffic, sent in zip(settings.traffic, self._sent, strict=True):
-                if traffic.count is None or sent < traffic.count:
-                    dues.append(opened + traffic.start + sent * traffic.every)
-            if settings.heartbeat is not None:
-                dues += [due for due in (self._next_heartbeat, self._answer_due) if due is not None]
-            if settings.recv_timeout is not None and self._waits_since is not None:
-                dues.append(self._waits_since + settings.recv_timeout)
-        if len(dues) == 1:
-            return dues[0]
-        return min(dues) if dues else None
+        handling = self._busy_until if self._queue else NEVER
+        return min(handling, self._traffic_due, self._recv_due, self._heartbeat_due, self._answer_due)
 
     def step(self, now: float) -> None:
         """Do what is due."""
-        self._handle(now)
-        if self._opened is None:
-            return
+        if self._queue:
+            self._handle(now)
+        if now >= self._traffic_due:
+            self._send_traffic(now)
+        if now >= self._recv_due:
+            self._recv_due = self._recv_until(now)
+            timeout = self._settings.recv_timeout
+            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError; nothing is lost")
+        self._follow_heartbeat(now)
+
+    def _recv_until(self, start: float) -> float:
+        """When a recv() that waits from `start` on gives up."""
+        timeout = self._settings.recv_timeout
+        return NEVER if self._opened is None or timeout is None else start + timeout
+
+    def _message_due(self, place: int) -> float:
+        """When the next message of one of the kinds is sent."""
+        traffic, sent = self._settings.traffic[place], self._sent[place]
+        if self._opened is None or (traffic.count is not None and sent >= traffic.count):
+            return NEVER
+        return self._opened + traffic.start + sent * traffic.every
+
+    def _send_traffic(self, now: float) -> None:
         for place, traffic in enumerate(self._settings.traffic):
-            while self._is_sending(place, traffic, now):
+            while now >= self._message_due(place):
                 self._sent[place] += 1
                 self._office.send(*message_of(traffic, self._sent[place]), traffic.fragments)
-        timeout = self._settings.recv_timeout
-        if timeout is not None and self._waits_since is not None and now >= self._waits_since + timeout:
-            self._waits_since = now
-            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError; nothing is lost")
-        self._heartbeat(now)
+        self._traffic_due = min(map(self._message_due, range(len(self._sent))))
 
-    def _is_sending(self, place: int, traffic: Traffic, now: float) -> bool:
-        sent = self._sent[place]
-        if self._opened is None or (traffic.count is not None and sent >= traffic.count):
-            return False
-        return now >= self._opened + traffic.start + sent * traffic.every
-
-    def _heartbeat(self, now: float) -> None:
+    def _follow_heartbeat(self, now: float) -> None:
         heartbeat = self._settings.heartbeat
         if heartbeat is None:
             return
-        if self._answer_due is not None and now >= self._answer_due:
-            self._answer_due = self._next_heartbeat = None
+        if now >= self._answer_due:
+            self._answer_due = self._heartbeat_due = NEVER
             self._office.give_up("heartbeat lost", f"no answer to the heartbeat within {heartbeat.timeout:g} s")
             self._office.close(4000, "heartbeat lost")
-        elif self._next_heartbeat is not None and now >= self._next_heartbeat:
-            self._next_heartbeat = now + heartbeat.every
+        elif now >= self._heartbeat_due:
+            self._heartbeat_due = now + heartbeat.every
             self._answer_due = now + heartbeat.timeout
             self._office.send(Opcode.TEXT, HEARTBEAT.encode(), 1)
 
@@ -129,7 +130,7 @@ class Application:
             opcode, payload = self._queue.popleft()
             self.received += 1
             self._busy_until = now + settings.handling
-            self._waits_since = None if self._opened is None else self._busy_until
+            self._recv_due = self._recv_until(self._busy_until)
             self._answer(opcode, payload)
         if self._is_paused and len(self._queue) <= settings.max_queue // 4:
             self._is_paused = False
@@ -137,7 +138,7 @@ class Application:
 
     def _answer(self, opcode: Opcode, payload: bytes) -> None:
         if payload == ANSWER.encode():
-            self._answer_due = None
+            self._answer_due = NEVER
         elif payload == HEARTBEAT.encode() and self._settings.answers_heartbeat:
             self._office.send(Opcode.TEXT, ANSWER.encode(), 1)
         elif self._settings.is_echo:

@@ -24,6 +24,7 @@ _PLAIN = {
     "black hole over": "packets pass again",
 }
 _WARNINGS = ("frozen", "killed", "half closed", "reading paused", "recv timeout", "reset", "black hole")
+_NAMES = ("client", "server")
 
 
 class Narrator:
@@ -31,6 +32,7 @@ class Narrator:
 
     def __init__(self, notebook: Notebook, start: float) -> None:
         self.notebook = notebook
+        self._add = notebook.add
         self._start = start
         self._timeouts: dict[bool, Timeouts] = {}
         self._has_failed = {False: False, True: False}  # what comes later reaches no application
@@ -45,7 +47,7 @@ class Narrator:
 
     def note(self, now: float, is_server: bool | None, kind: str, text: str = "") -> None:
         """Write a line by an end, or by the network (None)."""
-        who = "network" if is_server is None else _name(is_server)
+        who = "network" if is_server is None else _NAMES[is_server]
         tone = "warn" if kind in _WARNINGS else "err" if kind == "heartbeat lost" else ""
         self.notebook.add(self.elapsed(now), who, kind, text or _PLAIN[kind], tone)
 
@@ -54,7 +56,7 @@ class Narrator:
         add, time = self.notebook.add, self.elapsed(now)
         match event:
             case Swallowed(at_server, _, length, is_lost):
-                way = f"{length} B to the {_name(at_server)}"
+                way = f"{length} B to the {_NAMES[at_server]}"
                 if is_lost:
                     add(time, "network", "lost", f"{way} lost; TCP repeats them", "warn")
                 else:
@@ -64,82 +66,82 @@ class Narrator:
                 add(time, "network", "cut", f"the middlebox cuts the connection ({cut.name}): {why}", "err")
             case Reset(at_server, is_timeout):
                 text = "TCP gives up: nothing was acknowledged" if is_timeout else "RST received"
-                add(time, _name(at_server), "reset", text, "err")
+                add(time, _NAMES[at_server], "reset", text, "err")
             case _:
                 pass  # arrivals and ends are told by the endpoints
 
-    def event(self, event: Event, now: float, is_server: bool) -> None:
-        """Write what an endpoint reports."""
+    def event(self, event: Event, time: float, is_server: bool) -> None:
+        """Write what an endpoint reports at this time of the run."""
         tell = _TELLERS.get(type(event))
         if tell is not None:
-            tell(self, event, now, is_server)
+            tell(self, event, time, is_server)
 
-    def _frame(self, frame: Frame, now: float, is_server: bool) -> None:
+    def _frame(self, frame: Frame, time: float, is_server: bool) -> None:
         opcode = frame.first & 0x0F
         if opcode < Opcode.CLOSE:
             if frame.first & FIN and not self._has_failed[is_server]:
-                self.notebook.add(self.elapsed(now), _name(is_server), "message received", frame.length)
+                self._add(time, _NAMES[is_server], "message received", frame.length)
         elif opcode == Opcode.PING:
-            self.notebook.add(self.elapsed(now), _name(is_server), "ping received", "Ping received")
+            self._add(time, _NAMES[is_server], "ping received", "Ping received")
         elif opcode == Opcode.CLOSE:
-            self.notebook.add(self.elapsed(now), _name(is_server), "close received", f"Close {_close(frame)} received")
+            self._add(time, _NAMES[is_server], "close received", f"Close {_close(frame)} received")
 
-    def _late_frame(self, event: events.LateFrame, now: float, is_server: bool) -> None:
+    def _late_frame(self, event: events.LateFrame, time: float, is_server: bool) -> None:
         self._has_failed[is_server] = True
-        self._frame(event.frame, now, is_server)
+        self._frame(event.frame, time, is_server)
 
-    def _sent(self, event: FrameSent, now: float, is_server: bool) -> None:
+    def _sent(self, event: FrameSent, time: float, is_server: bool) -> None:
         frame = event.frame
         opcode = frame.first & 0x0F
         if opcode < Opcode.CLOSE:
             if frame.first & FIN:
-                self.notebook.add(self.elapsed(now), _name(is_server), "message sent", frame.length)
+                self._add(time, _NAMES[is_server], "message sent", frame.length)
         elif opcode == Opcode.PING:
             text = "Keepalive ping sent" if event.keepalive else "Ping sent"
-            self.notebook.add(self.elapsed(now), _name(is_server), "ping sent", text)
+            self._add(time, _NAMES[is_server], "ping sent", text)
         elif opcode == Opcode.CLOSE:
-            self.notebook.add(self.elapsed(now), _name(is_server), "close sent", f"Close {_close(frame)} sent")
+            self._add(time, _NAMES[is_server], "close sent", f"Close {_close(frame)} sent")
 
-    def _ponged(self, event: events.Ponged, now: float, is_server: bool) -> None:
+    def _ponged(self, event: events.Ponged, time: float, is_server: bool) -> None:
         kind, tone = ("pong too late", "err") if event.late else ("pong received", "")
-        self.notebook.add(self.elapsed(now), _name(is_server), kind, event.latency, tone)
+        self._add(time, _NAMES[is_server], kind, event.latency, tone)
 
-    def _deadline(self, event: events.DeadlineChanged, now: float, is_server: bool) -> None:
+    def _deadline(self, event: events.DeadlineChanged, time: float, is_server: bool) -> None:
         if event.change is not Change.MISSED:
             return
         timeouts = self._timeouts[is_server]
         match event.which:
             case Which.PONG:
                 text = f"{format_duration(timeouts.ping_timeout)} s without pong"
-                self.notebook.add(self.elapsed(now), _name(is_server), "pong deadline", text, "warn")
+                self._add(time, _NAMES[is_server], "pong deadline", text, "warn")
             case Which.CLOSE:
                 text = f"{format_duration(timeouts.close_timeout)} s without Close: TCP dropped"
-                self.notebook.add(self.elapsed(now), _name(is_server), "close deadline", text, "warn")
+                self._add(time, _NAMES[is_server], "close deadline", text, "warn")
             case _:
                 pass  # a ping that is due is sent; a missed opening is told by what it raises
 
-    def _opened(self, event: events.Opened, now: float, is_server: bool) -> None:
+    def _opened(self, event: events.Opened, time: float, is_server: bool) -> None:
         extensions = f", {event.extensions}" if event.extensions else ""
-        self.notebook.add(self.elapsed(now), _name(is_server), "opened", f"OPEN{extensions}")
+        self._add(time, _NAMES[is_server], "opened", f"OPEN{extensions}")
 
-    def _refused(self, event: events.HandshakeFailed, now: float, is_server: bool) -> None:
+    def _refused(self, event: events.HandshakeFailed, time: float, is_server: bool) -> None:
         text = f"{type(event.error).__name__}: {event.error}"
-        self.notebook.add(self.elapsed(now), _name(is_server), "refused", text, "err")
+        self._add(time, _NAMES[is_server], "refused", text, "err")
 
-    def _knob(self, event: events.KnobTurned, now: float, is_server: bool) -> None:
+    def _knob(self, event: events.KnobTurned, time: float, is_server: bool) -> None:
         text = f"{event.name} {format_duration(event.old)} → {format_duration(event.new)}"
-        self.notebook.add(self.elapsed(now), _name(is_server), "knob", text)
+        self._add(time, _NAMES[is_server], "knob", text)
 
-    def _violation(self, event: events.ViolationSeen, now: float, is_server: bool) -> None:
+    def _violation(self, event: events.ViolationSeen, time: float, is_server: bool) -> None:
         whose = "sent on purpose" if event.sent else "received"
         self._has_failed[is_server] |= not event.sent
         text = f"{event.violation.rule} ({event.violation.section}), {whose}"
-        self.notebook.add(self.elapsed(now), _name(is_server), "violation", text, "err")
+        self._add(time, _NAMES[is_server], "violation", text, "err")
 
-    def _ended(self, event: events.Ended, now: float, is_server: bool) -> None:
+    def _ended(self, event: events.Ended, time: float, is_server: bool) -> None:
         name = event.exception_name
         tone = "" if name == "ConnectionClosedOK" else "err"
-        self.notebook.add(self.elapsed(now), _name(is_server), "raised", f"{name}: {event.sentence}", tone)
+        self._add(time, _NAMES[is_server], "raised", f"{name}: {event.sentence}", tone)
 
 
 #: A dictionary, for a run of an hour has 80,000 events and a `match` takes longest for the commonest.
@@ -155,10 +157,6 @@ _TELLERS: dict[type, Callable[..., None]] = {
     events.ViolationSeen: Narrator._violation,
     events.Ended: Narrator._ended,
 }
-
-
-def _name(is_server: bool) -> str:
-    return "server" if is_server else "client"
 
 
 def _close(frame: Frame) -> str:

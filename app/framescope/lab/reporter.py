@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from framescope.engine.events import Event, FrameSent, HandshakeFailed, LateFrame, Opened, Requested
 from framescope.engine.frames import Frame
 from framescope.engine.http import Response
+from framescope.lab.application import NEVER
 from framescope.lab.flights import HANDSHAKE, Flight, Flights
 from framescope.lab.narrator import Narrator
 from framescope.net.gauge import Gauges
 from framescope.net.tap import NoTap, PhaseReport, Tap
+
+_TURNS = (Requested, LateFrame, Opened, HandshakeFailed)
 
 
 class Reporter:
@@ -18,10 +21,11 @@ class Reporter:
 
     def __init__(self, is_server: bool, *, tap: Tap, flights: Flights, narrator: Narrator) -> None:
         self.tap = tap
+        self.is_recorded = type(tap) is not NoTap
         self._is_server = is_server
         self._flights = flights
         self._narrator = narrator
-        self._gauges = None if type(tap) is NoTap else Gauges(tap)
+        self._gauges = Gauges(tap)
 
     def note(self, now: float, kind: str, text: str = "") -> None:
         """Write a line of what the engine does not report."""
@@ -40,30 +44,36 @@ class Reporter:
         """Tell everybody what the engine reported."""
         elapsed = self._narrator.elapsed(now)
         for event in told:
-            match event:
-                case FrameSent():
-                    self._frame_sent(event, elapsed)
-                case Frame() | Requested():
-                    self._flights.received(self._is_server, elapsed)
-                case LateFrame():
-                    self._flights.received(self._is_server, elapsed, is_late=True)
-                case Opened(response=response):
-                    self.tap.phase(PhaseReport("upgrade", "done"), round(now * 1e9))
-                    self._answered(response, now)
-                case HandshakeFailed(error=error, response=response):
-                    self.tap.phase(PhaseReport("upgrade", "failed", str(error)), round(now * 1e9))
-                    self._answered(response, now)
-                case _:
-                    pass
-            self._narrator.event(event, now, self._is_server)
-        self.tap.events(told, round(now * 1e9))
+            if isinstance(event, FrameSent):
+                self._frame_sent(event, elapsed)
+            elif isinstance(event, Frame):
+                self._flights.received(self._is_server, elapsed)
+            elif isinstance(event, _TURNS):
+                self._turn(event, now, elapsed)
+            self._narrator.event(event, elapsed, self._is_server)
+        if self.is_recorded:
+            self.tap.events(told, round(now * 1e9))
 
-    def measure(self, buffered: int, queued: int, now: float, *, is_paused: bool) -> float | None:
+    def _turn(self, event: Event, now: float, elapsed: float) -> None:
+        """Tell what happens once, or after the end."""
+        match event:
+            case Requested():
+                self._flights.received(self._is_server, elapsed)
+            case LateFrame():
+                self._flights.received(self._is_server, elapsed, is_late=True)
+            case Opened(response=response):
+                self.tap.phase(PhaseReport("upgrade", "done"), round(now * 1e9))
+                self._answered(response, now)
+            case HandshakeFailed(error=error, response=response):
+                self.tap.phase(PhaseReport("upgrade", "failed", str(error)), round(now * 1e9))
+                self._answered(response, now)
+            case _:
+                pass
+
+    def measure(self, buffered: int, queued: int, now: float, *, is_paused: bool) -> float:
         """Tell how full this end is, as one on a socket does; return when to look again."""
-        if self._gauges is None:
-            return None
         due = self._gauges.see(buffered, queued, round(now * 1e9), is_paused=is_paused)
-        return None if due is None else due / 1e9
+        return NEVER if due is None else due / 1e9
 
     def _answered(self, response: Response | None, now: float) -> None:
         """The opening handshake has an answer, which leaves the server or is read by the client."""

@@ -24,6 +24,7 @@ from framescope.engine.settings import Limits
 from framescope.engine.url import parse_url
 from framescope.lab import scenario as acts
 from framescope.lab.acting import perform
+from framescope.lab.application import NEVER
 from framescope.lab.endpoint import Endpoint
 from framescope.lab.flights import Flights
 from framescope.lab.narrator import Narrator
@@ -51,11 +52,13 @@ class Run:
         self.scenario = scenario
         self.seed = seed
         self._clock = START  # the engines' time, exactly as the network planned it
+        self._end = START + scenario.duration
         self.notebook = Notebook()
         self.flights = Flights()
         self.inputs: list[Acts] = []  #: what a person did, for a replay
         self._script = sorted(scenario.script, key=lambda act: act.at)
         self._to_come = list(inputs)
+        self._plan_acts()
         self._random = Random(seed)
         self._narrator = Narrator(self.notebook, START)
         self.path = Path(scenario.network.conditions(), now=START, random=self._random.random)
@@ -80,27 +83,23 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Tell whether nothing more will happen."""
-        return self._clock >= self._end or (self._both[0].is_gone and self._both[1].is_gone)
+        client, server = self._both
+        return self._clock >= self._end or (client.is_gone and server.is_gone)
 
-    @property
-    def _end(self) -> float:
-        return START + self.scenario.duration
-
-    def _next_due(self) -> float | None:
-        """When something happens next, on the engines' clock; None for never."""
+    def _next_due(self) -> float:
+        """When something happens next, on the engines' clock."""
+        client, server = self._both
         due = self.path.next_due()
-        for end in self._both:
-            if end.due is not None and (due is None or end.due < due):
-                due = end.due
-        for planned in (self._script, self._to_come):
-            if planned and (due is None or START + planned[0].at < due):
-                due = START + planned[0].at
-        return None if due is None else max(self._clock, due)
+        return max(self._clock, min(client.due, server.due, self._act_due, NEVER if due is None else due))
+
+    def _plan_acts(self) -> None:
+        """See when the script, or a person in the run that is played again, acts next."""
+        self._act_due = min((START + acts[0].at for acts in (self._script, self._to_come) if acts), default=NEVER)
 
     def step(self) -> bool:
         """Go to the next moment at which something happens; False when there is none before the end."""
         due = self._next_due()
-        if self.is_over or due is None or due > self._end:
+        if self.is_over or due > self._end:
             if not self.is_over:
                 self._clock = self._end
             return False
@@ -112,7 +111,7 @@ class Run:
         until = START + min(time, self.scenario.duration)
         for _ in range(_STEPS):
             due = self._next_due()
-            if self.is_over or due is None or due > until:
+            if due > until or self.is_over:
                 break
             self._play(due)
         if not self.is_over:
@@ -143,12 +142,16 @@ class Run:
 
     def _play(self, due: float) -> None:
         self._clock = due
+        if due < self._act_due:
+            self._settle()
+            return
         while self._script and START + self._script[0].at <= due:
             self._do(self._script.pop(0))
         self._settle()
         while self._to_come and START + self._to_come[0].at <= due:
             # A person acts on what is there to be seen: after all that happens at that moment.
             self.do(self._to_come.pop(0))
+        self._plan_acts()
 
     def _settle(self) -> None:
         """Let everything happen that is due now, in the network first."""
@@ -158,17 +161,17 @@ class Run:
             for event in happened:
                 self._path_event(event, now)
             for end in self._both:
-                if (end.due is not None and end.due <= now) or (happened and end.is_blocked):
+                if end.due <= now or (happened and end.is_blocked):
                     end.step(now)
             if not happened:
                 break
 
     def _path_event(self, event: PathEvent, now: float) -> None:
-        if not isinstance(event, Arrived | Finished):
-            self._narrator.path_event(event, now)
+        if type(event) is Arrived:
+            self.ends[event.at_server].arrive(event.data, now)
+            return
+        self._narrator.path_event(event, now)
         match event:
-            case Arrived(at_server, data):
-                self.ends[at_server].arrive(data, now)
             case Finished(at_server):
                 self.ends[at_server].finish(now)
             case Reset(at_server, is_timeout):
