@@ -27,6 +27,9 @@ for variable in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "socks_pr
 hypothesis.settings.register_profile("framescope", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("framescope")
 
+# Nor is it that a callback was slow, which asyncio's debug mode logs: a test may compare all that was logged.
+logging.getLogger("asyncio").addFilter(lambda record: not str(record.msg).startswith("Executing "))
+
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 

@@ -37,6 +37,17 @@ from PySide6.QtCore import qWarning
 def test_warning(qapp):
     qWarning("odd")
 """
+SLOW_CALLBACK = """
+import asyncio
+
+def test_slow(caplog):
+    async def work():
+        asyncio.get_running_loop().slow_callback_duration = 0.0
+        await asyncio.sleep(0)
+
+    asyncio.run(work(), debug=True)
+    assert caplog.records == []
+"""
 LONG = """
 import pytest
 
@@ -76,6 +87,10 @@ def test_an_unclean_test_fails(run: Callable[..., str], text: str, words: str) -
     said = run(text)
     assert words in said
     assert " failed" in said or " error" in said
+
+
+def test_a_slow_callback_is_no_verdict(run: Callable[..., str]) -> None:
+    assert "1 passed" in run(SLOW_CALLBACK)
 
 
 def test_long_tests_wait_to_be_asked_for(run: Callable[..., str]) -> None:
