@@ -146,6 +146,30 @@ def test_a_reconnect_checks_the_certificate_again(bench: WindowBench) -> None:
     assert options.is_verified  # "off" is said for one connection
 
 
+def test_reconnect_can_be_pressed_only_while_it_has_an_effect(bench: WindowBench) -> None:
+    reconnect = bench.window.banner.reconnect
+    bench.end(bench.open())
+    reconnect.click()
+    assert not reconnect.isEnabled()  # the answer is on its way
+    bench.operator.refused.emit("no")
+    assert reconnect.isEnabled()
+    reconnect.click()
+    bench.begin()
+    bench.window.head.connection_chosen.emit(1)  # before anything was read of the second
+    assert bench.window.banner.isVisible() and not reconnect.isEnabled()
+    bench.end(2)
+    assert reconnect.isEnabled()
+
+
+def test_connect_is_offered_once_the_last_record_was_read(bench: WindowBench) -> None:
+    number = bench.open()
+    bench.capture.state(number, State.CLOSED, bench.clock.ns)
+    bench.tick()
+    assert (bench.window.bar.action.text(), bench.window.bar.action.isEnabled()) == ("Closing", False)
+    bench.end(number)
+    assert (bench.window.bar.action.text(), bench.window.bar.action.isEnabled()) == ("Connect", True)
+
+
 def test_a_clean_end_is_a_banner(bench: WindowBench) -> None:
     bench.end(bench.open())
     banner = bench.window.banner

@@ -127,6 +127,23 @@ def test_a_lost_probe_is_told_and_the_next_connection_starts_another(run_in_loop
     run_in_loop(work())
 
 
+def test_a_connection_asked_for_while_the_probe_starts_waits_for_it(run_in_loop: Any) -> None:
+    async def work() -> None:
+        desk = Desk()
+        desk.is_ready.clear()
+        starting = desk.tasks.start(desk.operator.start(), "start")
+        await asyncio.sleep(0)
+        desk.operator.connect_to(OPTIONS)
+        await asyncio.sleep(0)
+        desk.is_ready.set()
+        await desk.settle()
+        assert starting.done()
+        assert [link.asked for link in desk.links] == [[Connect(OPTIONS)]]  # of one probe
+        assert desk.told == [("started", "folder"), ("connecting", 7, OPTIONS)]
+
+    run_in_loop(work())
+
+
 def test_a_closed_operator_starts_no_probe(run_in_loop: Any) -> None:
     async def work() -> None:
         desk = Desk()

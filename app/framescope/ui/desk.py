@@ -153,6 +153,7 @@ class Desk(QObject):
         self._is_asking = is_asking
         self._window.bar.set_busy(is_asking)
         self._window.first_start.set_busy(is_asking)
+        self._window.banner.reconnect.setEnabled(self._may_connect)
 
     def _probe_started(self, folder: str) -> None:
         self._live.open(Path(folder))
@@ -195,7 +196,6 @@ class Desk(QObject):
         window.composer.show_closed()
         window.knobs.show_story(None, self._live.now_ns())
         window.banner.show_end(headline, sentence, "Reconnect starts a new probe and a new recording.")
-        window.banner.reconnect.setEnabled(True)
 
     def _tick(self, _changed: set[int], now_ns: int) -> None:
         self._ticks += 1
@@ -215,7 +215,10 @@ class Desk(QObject):
         window, ended = self._window, story.ended
         code = None if ended is None else ended.info.code
         is_error = ended is not None and not is_good_end(ended.info)
-        window.bar.show_state(story.state, desk_words.elapsed(story, now_ns), code, is_error)
+        # Its last record may come a tick later: until then Connect would do nothing.
+        is_ending = story.state is State.CLOSED and ended is None
+        state = State.CLOSING if is_ending else story.state
+        window.bar.show_state(state, desk_words.elapsed(story, now_ns), code, is_error)
         window.bar.set_summary(desk_words.summary(story), desk_words.is_unchecked(story))
         window.banner.reconnect.setEnabled(self._may_connect)
         if ended is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Operator(QObject):
         self._make_link = make_link
         self._tasks = tasks
         self._link: Link | None = None
+        self._starting = asyncio.Lock()
         self._is_closed = False
         self._folder: Path | None = None
 
@@ -37,7 +39,12 @@ class Operator(QObject):
         return self._link is not None
 
     async def start(self) -> None:
-        """Start a probe. Raises `LinkLostError` or OSError when it cannot be."""
+        """Start a probe unless there is one. Raises `LinkLostError` or OSError when it cannot be."""
+        async with self._starting:  # a person may connect before the first one is there
+            if self._link is None:
+                await self._start()
+
+    async def _start(self) -> None:
         if self._is_closed:
             raise LinkLostError("Framescope is being closed.")
         link = await self._make_link()
@@ -103,14 +110,12 @@ class Operator(QObject):
         return await self._link.ask(command)
 
     async def _connect(self, options: ConnectOptions) -> None:
-        if self._link is None:
-            await self.start()
+        await self.start()
         done = await self._carry_out(messages.Connect(options))
         self.connecting.emit(done.connection, options)
 
     async def _demo(self, options: ConnectOptions) -> None:
-        if self._link is None:
-            await self.start()
+        await self.start()
         done = await self._carry_out(messages.StartDemo())
         await self._connect(replace(options, url=done.url))
 
