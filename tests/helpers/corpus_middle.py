@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from helpers import corpus_middle_boxes as boxes
+from helpers import corpus_middle_clients as clients
 from helpers import corpus_middle_node as node
 from helpers.diagnosis_corpus import Case
 
-CASES: list[Case] = [*boxes.NGINX, *boxes.HAPROXY, *boxes.AGE, *node.CLOSED, *node.LOST]
+CASES: list[Case] = [
+    *boxes.NGINX,
+    *boxes.HAPROXY,
+    *boxes.AGE,
+    *node.CLOSED,
+    *node.LOST,
+    *clients.BROWSER,
+    *clients.PROGRAMS,
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import http.server
 import json
 import os
 import pwd
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 from pathlib import Path
@@ -66,10 +68,6 @@ class Program:
     def pid(self) -> int:
         return self._process.pid
 
-    @property
-    def is_over(self) -> bool:
-        return self._process.poll() is not None
-
     def signal(self, number: int) -> None:
         """Tell the first process only: a master, that is, or the program itself."""
         self._process.send_signal(number)
@@ -77,6 +75,9 @@ class Program:
     def pause(self) -> None:
         """Stop every process of the group: sockets stay open, and nothing answers."""
         os.killpg(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.killpg(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End every process of the group as `kill -9` does."""
@@ -146,10 +147,29 @@ class Node(Program):
         return f"ws://127.0.0.1:{self.port}{path}"
 
 
+class _Page(http.server.BaseHTTPRequestHandler):
+    """Answers with a page that is the script after the address's question mark."""
+
+    def do_GET(self) -> None:
+        script = urllib.parse.unquote(self.path.partition("?")[2])
+        self.send_response(200 if script else 404)  # it asks for an icon, too
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Cache-Control", "no-store")  # a page that may be gone back to keeps its connections open
+        self.end_headers()
+        self.wfile.write(f"<!DOCTYPE html><script>{script}</script>".encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
 class Chromium(Program):
-    """A headless browser, and its tabs, by the number that it gives them."""
+    """A headless browser, and its tabs, by the number that it gives them.
+
+    Its pages are from loopback: one from elsewhere may not connect to it.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._pages = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
+        threading.Thread(target=self._pages.serve_forever, kwargs={"poll_interval": 0.05}).start()
         self._profile = Path(tempfile.mkdtemp(prefix="chromium", dir=folder))
         options = ["--remote-debugging-port=0", f"--user-data-dir={self._profile}", "about:blank"]
         super().__init__("chromium", *CHROMIUM, *options)
@@ -159,8 +179,14 @@ class Chromium(Program):
 
     def open(self, script: str) -> str:
         """Open a tab whose page is a script; return the tab's number."""
-        page = f"data:text/html,<!DOCTYPE html><script>{urllib.parse.quote(script)}</script>"
-        return str(json.loads(self._ask("PUT", f"/json/new?{page}"))["id"])
+        # Quoted twice: the browser takes the whole address as one that is quoted.
+        page = f"http://127.0.0.1:{self._pages.server_port}/?{urllib.parse.quote(script)}"
+        return str(json.loads(self._ask("PUT", f"/json/new?{urllib.parse.quote(page)}"))["id"])
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self._pages.shutdown()
+        self._pages.server_close()
 
     def close(self, tab: str) -> None:
         """Close a tab, as its person does."""
