@@ -62,7 +62,7 @@ def test_a_late_pong_proves_that_the_peer_was_alive(script: Script) -> None:
     assert plain(script) == (
         "Your own side closed this connection at 160.230 s: no pong within 20.0 s of the ping (ping_timeout)."
         " The server was alive: its pong came 7.40 s too late."
-        " No Close came within close_timeout either: TCP was dropped at 170.230 s."
+        " The closing handshake was not done within close_timeout either: TCP was dropped at 170.230 s."
     )
 
 

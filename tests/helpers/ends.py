@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from framescope.analysis.book import Halt
+from framescope.analysis.book import Halt, Halts
 from framescope.analysis.diagnosis import diagnose
 from framescope.analysis.facts import Facts
 from framescope.analysis.trace import Trace
@@ -59,7 +59,9 @@ def facts_of(script: Script, *, others: Sequence[Trace] = (), halts: Sequence[Ha
 
 def judged(script: Script, *, others: Sequence[Trace] = (), halts: Sequence[Halt] = ()) -> Diagnosis:
     """Diagnose a connection that has ended."""
-    found = diagnose(script.trace(), others=others, halts=halts)
+    watched = Halts(halts)
+    watched.is_watched = True
+    found = diagnose(script.trace(), others=others, halts=watched)
     assert found is not None
     return found
 

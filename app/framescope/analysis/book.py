@@ -24,6 +24,12 @@ class Halt(NamedTuple):
     slept: int = 0  #: ns of sleep, which monotonic time does not count
 
 
+class Halts(list[Halt]):
+    """When the program that recorded, or its machine, stood still, as far as somebody looked."""
+
+    is_watched = False  #: the recording tells of the event loop's lag: no halt in it means that there was none
+
+
 class TraceBook:
     """All traces of one capture, by connection number."""
 
@@ -32,7 +38,7 @@ class TraceBook:
         self.traces: dict[int, Trace] = {}
         self._anchor: tuple[int, int] | None = None  # the latest: monotonic and boottime, ns
         self.lag_ns = 0  #: by how much the probe's event loop woke late, the latest gauge
-        self.halts: list[Halt] = []  #: when the program that recorded, or its machine, stood still
+        self.halts = Halts()
         self.recording_stopped = ""  #: why nothing is recorded any more; empty while it is
 
     def poll(self) -> set[int]:
@@ -73,6 +79,7 @@ class TraceBook:
         lags = records[(records["kind"] == Kind.GAUGE) & (records["first"] == Gauge.LAG)]
         if len(lags):
             self.lag_ns = int(lags["length"][-1])
+            self.halts.is_watched = True
             long = lags[lags["length"] >= HALT_NS]
             self.halts += [Halt(int(lag["time"]) - int(lag["length"]), int(lag["time"]), False) for lag in long]
         self._find_sleep(records[records["kind"] == Kind.ANCHOR])

@@ -12,11 +12,11 @@ from framescope.analysis.steps import steps_of
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_seconds
 from framescope.analysis.verdict import Diagnosis, Findings, Strength
-from framescope.analysis.why_closed import KEEPALIVE_WORDS, closed, violated
+from framescope.analysis.why_closed import closed, is_keepalive, violated
 from framescope.analysis.why_keepalive import our_timeout
 from framescope.analysis.why_lost import lost
 from framescope.analysis.why_not_open import not_opened
-from framescope.analysis.why_peers_keepalive import peers_timeout
+from framescope.analysis.why_peers_keepalive import is_wordless, peers_timeout
 from framescope.engine.events import Which
 
 _MOST_TRIES = 3
@@ -53,7 +53,7 @@ def _judge(facts: Facts, findings: Findings) -> None:
         not_opened(facts, findings)
     elif facts.has_missed(Which.PONG):
         our_timeout(facts, findings)
-    elif info.received_code == 1011 and KEEPALIVE_WORDS in info.reason:
+    elif is_keepalive(facts) or is_wordless(facts):
         peers_timeout(facts, findings)
     elif info.ending == "violation":
         violated(facts, findings)

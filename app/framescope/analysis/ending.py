@@ -75,7 +75,7 @@ def _missed_pong(story: Story, when: str) -> list[str]:
     lines = [f"Your own side closed this connection{decided}: no pong within {allowed} of the ping (ping_timeout)."]
     lines += _lateness(exchange, peer)
     if any(mark.which is Which.CLOSE for mark in story.missed):
-        lines.append(f"No Close came within close_timeout either: TCP was dropped{when}.")
+        lines.append(f"The closing handshake was not done within close_timeout either: TCP was dropped{when}.")
     return lines
 
 

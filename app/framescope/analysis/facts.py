@@ -9,12 +9,12 @@ from heapq import nsmallest
 
 import numpy as np
 
-from framescope.analysis.book import Halt
-from framescope.analysis.model import Exchange, Story
+from framescope.analysis.book import Halt, Halts
+from framescope.analysis.model import Exchange, Story, ViolationMark
 from framescope.analysis.terms import peer_of
 from framescope.analysis.trace import Trace
 from framescope.capture.details import EndInfo
-from framescope.capture.records import Gauge, Kind
+from framescope.capture.records import Flag, Gauge, Kind, Phase, Record
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
@@ -50,6 +50,8 @@ class Facts:
         alike = [other for other in others if other is not trace and _is_alike(other.story, trace.story)]
         self.others = nsmallest(_MOST_OTHERS, alike, key=lambda other: abs(other.start - trace.start))
         self.halts = halts
+        #: nobody stood still but in `halts`; False where nobody looked
+        self.is_watched = isinstance(halts, Halts) and halts.is_watched
 
     @property
     def story(self) -> Story:
@@ -130,10 +132,67 @@ class Facts:
         rows = self._closes(sent=True)
         return self.trace.payload(rows[-1])[2:].decode(errors="replace") if rows else None
 
+    @cached_property
+    def cut_frame(self) -> Record | None:
+        """The peer's frame that the end of the stream left incomplete."""
+        lane = self.trace.lanes[False]
+        last = None if not lane.count() else self.trace.rows.record(int(lane.rows[lane.count() - 1]))
+        return last if last is not None and last.flags & Flag.PARTIAL else None
+
+    @cached_property
+    def own_violation(self) -> ViolationMark | None:
+        """The latest rule that this side broke, on purpose."""
+        return next((mark for mark in reversed(self.story.violations) if mark.sent), None)
+
+    @cached_property
+    def largest_sent(self) -> int | None:
+        """B of payload of our largest data frame; None where we sent none."""
+        lane = self.trace.lanes[True]
+        sizes = np.asarray(lane.lengths[:])[np.asarray(lane.opcodes[:]) <= Opcode.BINARY]
+        return int(sizes.max()) if len(sizes) else None
+
+    @cached_property
+    def proxy(self) -> str:
+        """The proxy that this side went through; "" for none, or where nobody knows."""
+        marks = [mark for mark in self.story.phases if mark.phase is Phase.PROXY and mark.info is not None]
+        return marks[-1].info.text.partition(" ")[0] if marks and marks[-1].info is not None else ""
+
+    @cached_property
+    def standing(self) -> int:
+        """B of ours that may have stood before the missed ping: sent since the last one that was answered."""
+        if self.missed is None:
+            return 0
+        sure = [x.sent for x in self.story.exchanges if x.answered is not None and not x.is_missed]
+        return self.traffic(max(sure, default=self.opened or self.trace.start), self.missed.sent, sent=True).size
+
     @property
     def idle(self) -> float:
         """Seconds without a frame, either way, before the connection left OPEN."""
         return (self.left_open - self.last_byte) / 1e9
+
+    @cached_property
+    def _messages(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """When data frames passed, either way, with OPEN and its end around them, in order."""
+        times = [np.array([self.opened or self.trace.start, self.left_open], np.int64)]
+        for lane in self.trace.lanes.values():
+            count = lane.between(0, self.left_open).stop
+            times.append(lane.times[:count][np.asarray(lane.opcodes[:count]) <= Opcode.BINARY])
+        return np.sort(np.concatenate(times))
+
+    @property
+    def has_message(self) -> bool:
+        """Tell whether a data frame passed."""
+        return len(self._messages) > 2  # OPEN and its end are there always
+
+    @property
+    def without_message(self) -> float:
+        """Seconds without a data frame, either way, before the connection left OPEN."""
+        return float(self._messages[-1] - self._messages[-2]) / 1e9
+
+    @property
+    def longest_without_message(self) -> float:
+        """The longest such time in s that was survived."""
+        return float(np.diff(self._messages[:-1]).max(initial=0)) / 1e9
 
     @cached_property
     def has_just_sent(self) -> bool:

@@ -18,6 +18,8 @@ BULK = 64 * 1024  #: B in the time of a missed pong from which data may have del
 BULK_RATE = 16 * 1024  #: ... or so many B/s, where it was short
 LITTLE = 8 * 1024  #: B that delay nothing for seconds, but on the slowest of lines
 _MOST = 0.5  #: of that time: what lasted so long explains it
+_NEARLY_ALL = 0.9
+_LARGER = 4  #: times as large as any frame before: how long it takes is not known
 _RISE = 3.0  #: a round trip so many times the usual one has risen
 _BEHIND = 0.02  #: s; a pong that came so soon after a data frame came behind it
 _MOVED = 0.05  #: s by which a deadline is later than ping_timeout says, and not by the clocks' chance
@@ -32,7 +34,7 @@ class Wait:
     exchange: Exchange
     start: int
     due: int
-    heard: Traffic  #: meanwhile
+    heard: Traffic  #: meanwhile, up to the pong where one came
     sent: Traffic  #: meanwhile, and as long before: what may have stood before the ping
     timeout: float | None  #: ping_timeout as it stands
 
@@ -52,8 +54,12 @@ class Wait:
 
     @property
     def came(self) -> str:
-        frames = "1 frame" if self.heard.frames == 1 else f"{self.heard.frames} frames"
-        return f"{format_size(self.heard.size)} in {frames} came meanwhile"
+        return f"{_came(self.heard)} meanwhile"
+
+
+def _came(heard: Traffic) -> str:
+    frames = "1 frame" if heard.frames == 1 else f"{heard.frames} frames"
+    return f"{format_size(heard.size)} in {frames} came"
 
 
 def our_timeout(facts: Facts, findings: Findings) -> None:
@@ -63,7 +69,8 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
         _never_left(facts, findings)
         return
     start, due = exchange.sent, exchange.due
-    heard = facts.traffic(start, due, sent=False)
+    # A large frame is whole, and counted, only with its last byte: it may stand before the pong for long.
+    heard = facts.traffic(start, max(due, exchange.answered or 0), sent=False)
     sent = facts.traffic(2 * start - due, due, sent=True)
     wait = Wait(exchange, start, due, heard, sent, facts.story.knobs.get("ping_timeout"))
     if not _was_there(facts, findings, wait):
@@ -86,13 +93,18 @@ def _never_left(facts: Facts, findings: Findings) -> None:
         return
     buffered = facts.peak(Gauge.SEND_BUFFER, facts.blocked, facts.left_open)
     held = f" {format_size(buffered)} stood in the write buffer." if buffered else ""
+    heard = facts.traffic(facts.blocked, facts.left_open, sent=False)
+    alive = f" {_came(heard)} meanwhile: the way is not dead." if heard.frames else ""
     findings.cause(
         "peer_not_reading",
         f"The {facts.peer} took no more data: your ping never left",
-        Strength.STRONG,
-        f"The socket took nothing for {format_seconds((facts.left_open - facts.blocked) / 1e9)}.{held}",
+        Strength.STRONG if heard.frames else Strength.LIKELY,
+        f"The socket took nothing for {format_seconds((facts.left_open - facts.blocked) / 1e9)}.{held}{alive}",
     )
-    findings.unknown.append(f"Whether the {facts.peer} does not read, or the way to it is dead.")
+    if not heard.frames:
+        title = f"The {facts.peer}, or the way to it, went silent"
+        findings.cause("silence", title, Strength.POSSIBLE, "Nothing came meanwhile either.")
+        findings.unknown.append(f"Whether the {facts.peer} does not read, or the way to it is dead.")
     findings.tries.append(Try("Send less, or wait for send() to return.", lesson="saturated-sender"))
 
 
@@ -107,12 +119,16 @@ def _was_there(facts: Facts, findings: Findings, wait: Wait) -> bool:
         f"The pong had arrived {format_seconds((wait.due - arrived) / 1e9)} before the deadline, "
         f"and was read {format_seconds(wait.late)} after it."
     )
-    if halted >= 1:
+    is_paused = facts.share(Gauge.READING_PAUSED, arrived, wait.due) >= _MOST
+    if halted >= 1 and not is_paused:
         title = "This program stood still while the pong lay there"
-        findings.cause("asleep", title, Strength.STRONG, evidence)
-    else:
-        findings.cause("own_unread", "Your own side read the pong too late", Strength.STRONG, evidence)
-        findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+        findings.cause("asleep", title, Strength.LIKELY, evidence)
+        return True
+    # One that came at the last moment was late by itself.
+    is_early = arrived - wait.start <= _NEARLY_ALL * (wait.due - wait.start)
+    sure = Strength.STRONG if is_early and not halted else Strength.LIKELY
+    findings.cause("own_unread", "Your own side read the pong too late", sure, evidence)
+    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
     return True
 
 
@@ -122,7 +138,9 @@ def _halted(facts: Facts, findings: Findings, wait: Wait) -> Strength:
     if seconds < _MOST * wait.seconds:
         return Strength.STRONG
     # Whoever wakes up reads first and looks at the deadline then: a stall alone misses no pong that had come.
-    explains = is_sleep or wait.late is not None
+    # And the kernel, which is awake, says when the pong came: after the deadline, then.
+    arrived = facts.arrived(wait.exchange.pong_row)
+    explains = is_sleep or (wait.late is not None and (arrived is None or arrived <= wait.due))
     findings.cause(
         "asleep",
         "This machine was asleep" if is_sleep else "The recording program itself stood still",
@@ -135,18 +153,24 @@ def _halted(facts: Facts, findings: Findings, wait: Wait) -> Strength:
 def _unread(facts: Facts, findings: Findings, wait: Wait) -> Strength:
     """This side left its socket unread for much of the wait. Return how sure anything else can be."""
     share = facts.share(Gauge.READING_PAUSED, wait.start, wait.due)
-    if share < _MOST or facts.arrived(wait.exchange.pong_row) is not None:
+    if share < _MOST:
         return Strength.STRONG
+    # After the deadline everything is read: what stood unread here, and what the peer could not send for it.
+    last = wait.exchange.answered or facts.end
+    backlog = facts.traffic(wait.due, last + 1, sent=False)
+    if wait.late is not None and facts.arrived(wait.exchange.pong_row) is not None and not _is_bulk(backlog):
+        return Strength.LIKELY  # its pong came late by the kernel's clock, and not for want of room
+    is_empty = wait.late is None and not backlog.frames
     queued = facts.peak(Gauge.RECEIVE_QUEUE, wait.start, wait.due)
     messages = f", and {queued} messages waited" if queued else ""
     findings.cause(
         "own_unread",
         "Your code reads too slowly: the pong may lie unread in your own buffer",
-        Strength.LIKELY,
+        Strength.POSSIBLE if is_empty else Strength.LIKELY,
         f"Reading was paused for {format_percent(share)} of the wait{messages}.",
     )
     findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
-    return Strength.POSSIBLE
+    return Strength.LIKELY if is_empty else Strength.POSSIBLE
 
 
 def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
@@ -154,13 +178,21 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
     rtts = f" The usual round trip was {format_seconds(usual)}." if usual is not None else ""
     if wait.late is not None:
         _late(facts, findings, wait, f"The pong came {format_seconds(wait.late)} too late.{rtts}")
+    elif _is_under_way(facts, wait):
+        evidence = f"A large frame was under way at the deadline, and nothing gets through before its end.{rtts}"
+        findings.cause("pong_behind_bulk", "The pong queued behind bulk data", Strength.LIKELY, evidence)
+        title = f"The {facts.peer} is alive and did not answer the ping"
+        findings.cause("pong_never", title, Strength.POSSIBLE, "One end cannot tell.")
     elif facts.has_answered_close:
+        # One that was only late may not be sent any more once Close has come.
         findings.cause(
             "pong_never",
             f"The {facts.peer} is alive and did not answer the ping",
-            Strength.LIKELY if facts.has_peer_pinged else Strength.STRONG,
+            Strength.LIKELY,
             f"It answered the Close that was sent after the ping, but not the ping.{rtts}",
         )
+        title = f"The {facts.peer} was too slow to answer before Close came"
+        findings.cause("pong_late", title, Strength.POSSIBLE, "One end cannot tell.")
     elif wait.heard.frames and not _fell_silent(facts, wait):
         _unanswered(facts, findings, wait, rtts)
     elif facts.heard_later is not None:
@@ -176,29 +208,35 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
 def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
     """The pong came after its deadline."""
     peer = facts.peer
-    if _is_bulk(wait.heard):
+    if _is_bulk(wait.heard) and _stood_still(facts, wait):
+        evidence = f"{lateness} Data came, too, but stood still with it."
+        title = f"The {peer}, or the way to it, answered too slowly for ping_timeout"
+        findings.cause("pong_late", title, Strength.LIKELY, evidence)
+        evidence = f"{wait.came}, {format_rate(wait.heard.rate)}."
+        findings.cause("pong_behind_bulk", "The pong queued behind bulk data", Strength.POSSIBLE, evidence)
+    elif _is_bulk(wait.heard):
+        # A peer that is busy with what it sends answers late, too, and right behind its data.
+        is_behind = _has_risen(facts) and _came_behind(facts, wait)
+        behind = " The pong came directly behind a frame of it." if is_behind else ""
         findings.cause(
             "pong_behind_bulk",
             "The pong queued behind bulk data",
-            Strength.STRONG if _has_risen(facts) and _came_behind(facts, wait) else Strength.LIKELY,
-            f"{wait.came}, {format_rate(wait.heard.rate)}. {lateness}",
+            Strength.LIKELY,
+            f"{wait.came}, {format_rate(wait.heard.rate)}. {lateness}{behind}",
         )
         findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
     elif _is_bulk(wait.sent):
         is_full = facts.share(Gauge.SEND_BUFFER, 2 * wait.start - wait.due, wait.due) >= _MOST
-        findings.cause(
-            "own_bulk",
-            "Your own data stood before the ping",
-            Strength.STRONG if is_full and _has_risen(facts) else Strength.LIKELY,
-            f"{_left(wait)}. {lateness}",
-        )
+        full = " The write buffer was not empty for most of that time." if is_full else ""
+        evidence = f"{_left(wait)}. {lateness}{full}"
+        findings.cause("own_bulk", "Your own data stood before the ping", Strength.LIKELY, evidence)
         findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
         findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
     else:
         findings.cause(
             "pong_late",
             f"The {peer}, or the way to it, answered too slowly for ping_timeout",
-            Strength.STRONG if wait.heard.size + wait.sent.size < LITTLE else Strength.LIKELY,
+            Strength.STRONG if _is_little(facts, wait) else Strength.LIKELY,
             lateness,
         )
 
@@ -233,7 +271,8 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     if _stood_before(facts, findings, wait):
         findings.cause("silence", title, Strength.POSSIBLE, evidence)
         return
-    is_alone = wait.sent.size < LITTLE and not wait.heard.frames
+    # One that has answered no ping yet may be one that never does.
+    is_alone = _is_little(facts, wait) and not wait.heard.frames and bool(facts.rtts) and facts.cut_frame is None
     findings.cause("silence", title, Strength.STRONG if is_alone else Strength.LIKELY, evidence)
     if wait.sent.size >= LITTLE:
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.POSSIBLE, f"{_left(wait)}.")
@@ -256,14 +295,30 @@ def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
         return False
     key, title = "own_bulk", "Your own data stood before the ping"
     evidence = _left(wait)
+    if stuck:
+        evidence += f"; {format_size(stuck)} stood in the write buffer at the deadline"
     if is_taken:
         evidence += ", and some of it was still taken after the ping"
-    if stuck:
+    else:
         key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
-        evidence += f"; {format_size(stuck)} stood in the write buffer at the deadline"
     findings.cause(key, title, Strength.LIKELY, f"{evidence}.")
     findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
     return True
+
+
+def _is_little(facts: Facts, wait: Wait) -> bool:
+    """Tell whether nothing that was sent or came could have delayed ping or pong by seconds."""
+    return wait.heard.size + max(wait.sent.size, facts.standing) < LITTLE
+
+
+def _is_under_way(facts: Facts, wait: Wait) -> bool:
+    """Tell whether a frame was coming in during the wait that is larger than any before."""
+    lane = facts.trace.lanes[False]
+    first = lane.between(0, wait.due).stop
+    if wait.late is not None or first >= lane.count():
+        return False
+    largest = max(map(int, lane.lengths[:first]), default=0)
+    return int(lane.lengths[first]) >= max(BULK, _LARGER * largest)
 
 
 def _is_bulk(traffic: Traffic) -> bool:
@@ -301,14 +356,32 @@ def _came_behind(facts: Facts, wait: Wait) -> bool:
     return max(gaps) <= max(CROSSING, wait.seconds / 3) and (answered - times[-1]) / 1e9 <= _BEHIND
 
 
+def _stood_still(facts: Facts, wait: Wait) -> bool:
+    """Tell whether nothing came for most of the wait, and what came then was not large enough to take so long."""
+    answered = wait.exchange.answered
+    if answered is None or not wait.heard.rate:
+        return False
+    lane = facts.trace.lanes[False]
+    here = lane.between(wait.start, answered + 1)
+    ends = [(int(lane.times[index]), int(lane.lengths[index])) for index in range(here.start, here.stop)]
+    before = wait.start
+    for time, length in ends:
+        gap = (time - before) / 1e9
+        if gap > _MOST * wait.seconds and gap > _RISE * length / wait.heard.rate:
+            return True
+        before = time
+    return False
+
+
 def _rule_out(facts: Facts, findings: Findings, wait: Wait) -> None:
     keys = {cause.key for cause in findings.causes}
-    if "own_unread" not in keys and not facts.share(Gauge.READING_PAUSED, wait.start, wait.due):
+    is_looked_at = facts.is_watched or Gauge.READING_PAUSED in facts.story.gauges
+    if is_looked_at and "own_unread" not in keys and not facts.share(Gauge.READING_PAUSED, wait.start, wait.due):
         findings.rule_out("Your code reads too slowly", "reading was never paused while the pong was awaited")
     if wait.heard.frames and facts.last_heard is not None and not keys & {"dead_path", "asleep"}:
         last = format_moment((facts.last_heard - facts.trace.start) / 1e9)
         findings.rule_out("Dead path, NAT or load balancer", f"frames arrived until {last}")
-    if not facts.halted(wait.start, wait.due + _HALT_AFTER)[0]:
+    if facts.is_watched and not facts.halted(wait.start, wait.due + _HALT_AFTER)[0]:
         findings.rule_out(
             "A sleeping machine or a blocked event loop", "the recording program never stood still for 1 s"
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from framescope.analysis.event_text import is_reset
 from framescope.analysis.facts import CROSSING, Facts
 from framescope.analysis.presets import FORGETS, Preset, near
+from framescope.analysis.terms import section_sign
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_seconds
 from framescope.analysis.verdict import Findings, Strength, Try
@@ -16,6 +17,11 @@ SHORTEST = 1.0  #: s; an idle time below it says nothing about a timer
 _SAME = 0.03  #: two times are the same when they differ by no more than this share ...
 _SAME_SECONDS = 0.25  #: ... or by so many seconds
 _TIGHT = 0.4  #: of that difference: no chance any more
+_OBJECTS_WITHIN = 5.0  #: s after our illegal frame in which the end is about it
+_HALT_BEFORE = 1_000_000_000  #: ns before the end in which a halt still explains it
+_SURE = 2  #: other connections that ended after the same time: one may do so by chance
+_LONG = 20.0  #: s of silence after which something between may have forgotten the connection
+_LONGEST_PING = 60.0  #: s between pings that are not worth saving
 _BUSY = 0.34  #: a connection that was idle for less than this part of its age was in use when it was cut
 #: what the operating system says where the network itself refuses
 _UNREACHABLE = ("unreachable", "no route", "network is down", "host is down")
@@ -25,25 +31,83 @@ def lost(facts: Facts, findings: Findings) -> None:
     """The stream ended, or broke, without a closing handshake."""
     if facts.info.ending == "reset" and _broken(facts, findings):
         return
-    _timers(facts, findings)
+    _objected(facts, findings)
+    _stood_still(facts, findings)
     _peers_ping(facts, findings)
+    # A ping that nobody answered is the last frame, too: then the same time of silence is the peer's ping_timeout.
+    first, most = len(findings.causes), Strength.POSSIBLE if _is_likely(findings) else Strength.STRONG
+    _timers(facts, findings)
+    findings.weaken(first, most)
     peer = facts.peer
     is_reset_by_peer = facts.info.ending == "reset"
     ending = "reset the TCP connection (RST)" if is_reset_by_peer else "closed the TCP connection (FIN)"
     findings.cause(
         "rst_by_peer" if is_reset_by_peer else "fin_by_peer",
         f"The {peer}'s process ended, or dropped the connection",
-        Strength.POSSIBLE if findings.causes else Strength.LIKELY,
-        f"It {ending} {format_seconds(facts.idle)} after the last frame, at an age of {format_seconds(facts.age)}.",
+        Strength.POSSIBLE if _is_likely(findings) else Strength.LIKELY,
+        f"It {ending} {format_seconds(facts.idle)} after the last frame, at an age of {format_seconds(facts.age)}."
+        f"{_manner(facts)}",
     )
+    between = f"the proxy {facts.proxy} or something else between" if facts.proxy else "something between"
     findings.unknown.append(
-        f"Whether the {peer} or something between ended TCP: both look the same from here. The {peer}'s log could tell."
+        f"Whether the {peer} or {between} ended TCP: both look the same from here. The {peer}'s log could tell."
     )
     if not findings.tries:
         findings.tries.append(Try("Catch ConnectionClosed, and connect again.", lesson="no-close-frame"))
     if facts.rtts:
         pings = "the only ping was" if len(facts.rtts) == 1 else f"all {len(facts.rtts)} pings were"
         findings.rule_out("Your keepalive", f"{pings} answered in time")
+
+
+def _is_likely(findings: Findings) -> bool:
+    return any(cause.strength >= Strength.LIKELY for cause in findings.causes)
+
+
+def _manner(facts: Facts) -> str:
+    """Say what else the end itself shows."""
+    words = ""
+    if facts.cut_frame is not None:
+        words += " The end came in the middle of a frame."
+    if "close_notify" in facts.info.error:
+        words += " TLS was not ended before (no close_notify)."
+    return words
+
+
+def _objected(facts: Facts, findings: Findings) -> None:
+    """Some peers drop TCP where they should say Close."""
+    ours = facts.own_violation
+    if ours is None or (facts.left_open - ours.time) / 1e9 > _OBJECTS_WITHIN:
+        return
+    findings.cause(
+        "violation_by_us",
+        f"The {facts.peer} may object to what this side sent",
+        Strength.LIKELY,
+        f"You broke a rule {format_seconds((facts.left_open - ours.time) / 1e9)} before: {ours.info.rule}, "
+        f"{section_sign(ours.info.section)}.",
+    )
+
+
+def _stood_still(facts: Facts, findings: Findings) -> None:
+    """Nobody was awake here shortly before: the end, and what led to it, may have waited to be read."""
+    recent = facts.left_open - _HALT_BEFORE
+    seconds, is_sleep = facts.halted(recent, facts.left_open)
+    if seconds < 1:
+        return
+    ping = last_ping(facts)
+    is_unread = ping is not None and _is_apart_by(ping.sent, facts.arrived_by(ping.row))
+    who = "This machine was asleep" if is_sleep else "This program stood still"
+    findings.cause(
+        "asleep",
+        f"{who}, and the {facts.peer} gave up meanwhile",
+        Strength.LIKELY if is_sleep or is_unread else Strength.POSSIBLE,
+        f"It stood still for {format_seconds(seconds)} just before"
+        f"{f', and a ping of the {facts.peer} lay unread' if is_unread else ''}.",
+    )
+
+
+def _is_apart_by(read: int, arrived: int | None) -> bool:
+    """Tell whether a frame lay in the kernel for long."""
+    return arrived is not None and (read - arrived) / 1e9 > CROSSING
 
 
 def _broken(facts: Facts, findings: Findings) -> bool:
@@ -66,39 +130,70 @@ def _timers(facts: Facts, findings: Findings) -> None:
     same_idle = [other for other in alike if facts.idle >= SHORTEST and _is_same(other.idle, facts.idle)]
     same_age = [other for other in alike if facts.age >= SHORTEST and _is_same(other.age, facts.age)]
     is_busy = facts.idle < _BUSY * facts.age
-    if not (is_busy and same_age):
-        _idle_timer(facts, findings, same_idle)
+    # Bytes of a frame that was cut short came after the last whole one: it was not idle.
+    if not (is_busy and same_age) and facts.cut_frame is None and not _idle_timer(facts, findings, same_idle):
+        _message_timer(facts, findings, alike)
     _life_timer(facts, findings, same_age, is_busy=is_busy)
 
 
-def _idle_timer(facts: Facts, findings: Findings, same: Sequence[Facts]) -> None:
+def _idle_timer(facts: Facts, findings: Findings, same: Sequence[Facts]) -> bool:
     """Silence was followed by the end: always after the same time, or after one that is known."""
     idle = facts.idle
     known = near(idle, is_life=False)
     if idle < SHORTEST:
-        return
+        return False
     survived = _survived(facts)
     if survived > idle + _slack(idle):
         findings.rule_out("An idle timer", f"a silence of {format_seconds(survived)} was survived")
-    elif known or same:
+        return False
+    if known or same:
         # Of one age as well, a limit of the age explains them both.
-        is_sure = any(_is_same(other.idle, idle, _TIGHT) and not _is_same(other.age, facts.age) for other in same)
+        tight = [x for x in same if _is_same(x.idle, idle, _TIGHT) and not _is_same(x.age, facts.age)]
         findings.cause(
             "idle_timer",
             "Idle connections are cut after a fixed time, mostly by something between",
-            Strength.STRONG if is_sure else Strength.LIKELY,
+            Strength.STRONG if len(tight) + bool(known) >= _SURE and tight else Strength.LIKELY,
             f"Cut {format_seconds(idle)} after the last frame{_again(same)}.{_fits(known)}",
         )
-        value = max(0.1, round(idle / 2.5, 1) if idle < 25 else float(int(idle / 3)))
+        value = ping_before(idle)
         findings.tries.append(Try(f"Ping every {value:g} s", knob="ping_interval", value=value, lesson="idle-timeout"))
-    elif facts.info.ending == "reset" and idle >= FORGETS and facts.has_just_sent:
+        return True
+    if facts.info.ending == "reset" and idle >= _LONG and facts.has_just_sent:
         findings.cause(
             "idle_timer",
             "Something between had forgotten the idle connection",
-            Strength.LIKELY,
+            Strength.LIKELY if idle >= FORGETS else Strength.POSSIBLE,
             f"Your first frame after {format_seconds(idle)} of silence was answered by a reset.",
         )
-        findings.tries.append(Try("Ping every 60 s", knob="ping_interval", value=60.0, lesson="silent-drop"))
+        value = ping_before(idle)
+        findings.tries.append(Try(f"Ping every {value:g} s", knob="ping_interval", value=value, lesson="silent-drop"))
+    return False
+
+
+def _message_timer(facts: Facts, findings: Findings, alike: Sequence[Facts]) -> None:
+    """Pings passed to the end, and still it came a known or a constant time after the last message."""
+    silence = facts.without_message
+    if silence < SHORTEST or silence <= facts.idle + _slack(silence) or not facts.has_message:
+        return
+    known = near(silence, is_life=False)
+    same = [other for other in alike if other.has_message and _is_same(other.without_message, silence, _TIGHT)]
+    same = [other for other in same if not _is_same(other.age, facts.age)]
+    longest = max([facts.longest_without_message, *(other.longest_without_message for other in alike)])
+    if not (known or same) or longest > silence + _slack(silence):
+        return
+    findings.cause(
+        "idle_timer",
+        "Connections without messages are cut after a fixed time: pings do not count",
+        Strength.LIKELY if same else Strength.POSSIBLE,
+        f"Cut {format_seconds(silence)} after the last message{_again(same)}, although pings passed.{_fits(known)}",
+    )
+    findings.tries.append(Try("Send a message now and then: a heartbeat of your own.", lesson="application-heartbeat"))
+
+
+def ping_before(idle: float) -> float:
+    """Choose an interval that keeps a connection from being idle for so long (s), with room for two lost tries."""
+    third = min(idle / 3, _LONGEST_PING)
+    return float(int(third)) if third >= 10 else max(0.1, int(third * 10) / 10)
 
 
 def _life_timer(facts: Facts, findings: Findings, same: Sequence[Facts], *, is_busy: bool) -> None:
@@ -108,7 +203,8 @@ def _life_timer(facts: Facts, findings: Findings, same: Sequence[Facts], *, is_b
     outlived = max(((other.end - other.start) / 1e9 for other in facts.others), default=0.0)
     if outlived > age + _slack(age) or not (known or (is_busy and same)):
         return
-    is_sure = is_busy and any(_is_same(other.age, age, _TIGHT) for other in same)
+    tight = [other for other in same if _is_same(other.age, age, _TIGHT)]
+    is_sure = is_busy and bool(tight) and len(tight) + bool(known) >= _SURE
     findings.cause(
         "life_timer",
         "Connections are cut at a fixed age, mostly by something between",
@@ -136,13 +232,15 @@ def _peers_ping(facts: Facts, findings: Findings) -> None:
     ping = last_ping(facts)
     if ping is None or (ping.answered is not None and ping.answered < facts.left_open):
         return
-    waited = (facts.left_open - ping.sent) / 1e9
+    # Where the kernel had it long before this program read it, the peer's waiting began then.
+    arrived = facts.arrived_by(ping.row)
+    waited = (facts.left_open - min(ping.sent, arrived or ping.sent)) / 1e9
     if waited <= CROSSING:
         return
     findings.cause(
         "peer_keepalive",
         f"The {facts.peer}'s keepalive ended it: its ping was not answered",
-        Strength.LIKELY if not findings.causes else Strength.POSSIBLE,
+        Strength.POSSIBLE if _is_likely(findings) else Strength.LIKELY,
         f"Its last ping came {format_seconds(waited)} before the end, and no pong was sent.",
     )
 

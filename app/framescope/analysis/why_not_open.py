@@ -59,10 +59,20 @@ def not_opened(facts: Facts, findings: Findings) -> None:
             "refused_header", "The server agreed (101), but with a header that is wrong", Strength.STRONG, info.sentence
         )
     else:
-        title = _PHASE_TITLES.get(name, "Connecting failed")
-        findings.cause(f"failed_{name}", title, Strength.STRONG, words or info.sentence)
+        _failed(facts, findings, name, words or info.sentence)
     if info.advice:
         findings.tries.append(Try(info.advice))
+
+
+def _failed(facts: Facts, findings: Findings, name: str, words: str) -> None:
+    """A step of connecting failed by itself."""
+    sure = Strength.STRONG
+    if name == "upgrade" and "[SSL:" in facts.info.error:
+        # With TLS 1.3 the client is done before the server has judged its certificate.
+        name, sure = "tls", Strength.LIKELY
+    elif name in ("dns", "tcp") and "proxy" in words.lower():
+        sure = Strength.LIKELY  # of the way to the proxy: it, or what it stands for, has failed
+    findings.cause(f"failed_{name}", _PHASE_TITLES.get(name, "Connecting failed"), sure, words)
 
 
 def _is_refusal(handshake: HandshakeInfo) -> bool:
@@ -75,7 +85,7 @@ def _timed_out(facts: Facts, findings: Findings, name: str, began: int) -> None:
     findings.cause(
         f"open_{name}",
         f"open_timeout ran out during {where}",
-        Strength.STRONG,
+        Strength.LIKELY if name in ("dns", "tcp") and "proxy" in facts.info.sentence.lower() else Strength.STRONG,
         f"{where} had taken {format_seconds(spent)} of {format_seconds(facts.age)}.",
     )
     for mark in facts.story.phases:

@@ -7,6 +7,7 @@ from framescope.analysis.model import Exchange
 from framescope.analysis.units import format_percent, format_seconds
 from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.capture.records import Gauge
+from framescope.engine.close import INTERNAL_ERROR
 from framescope.engine.frames import Opcode
 
 KEY = "peer_keepalive"
@@ -18,11 +19,22 @@ _NEARLY_ALL = 0.9
 _LOOK_BACK = 5000  #: frames
 
 
+def is_wordless(facts: Facts) -> bool:
+    """Tell whether a Close 1011 without a reason came while a ping of the peer was unanswered: old keepalives' way."""
+    info = facts.info
+    if info.received_code != INTERNAL_ERROR or info.reason or not info.by_peer:
+        return False
+    ping = last_ping(facts)
+    if ping is None or (ping.answered is not None and ping.answered < facts.left_open):
+        return False
+    return (facts.left_open - ping.sent) / 1e9 > CROSSING
+
+
 def peers_timeout(facts: Facts, findings: Findings) -> None:
-    """The peer closed with its keepalive's words."""
+    """The peer closed because of its keepalive."""
     ping = last_ping(facts)
     start = max(facts.trace.start, facts.left_open - _BEFORE) if ping is None else ping.sent
-    if ping is None or not _read_late(facts, findings, ping):
+    if ping is None or not read_late(facts, findings, ping):
         _halted(facts, findings, start)
         _unread(facts, findings, start)
         if ping is None:
@@ -35,6 +47,14 @@ def peers_timeout(facts: Facts, findings: Findings) -> None:
         else:
             _answered(facts, findings, ping)
     findings.tries.append(Try(f"Raise ping_timeout on the {facts.peer}: it is its deadline that passed."))
+    if not facts.info.reason:
+        findings.weaken(0, Strength.LIKELY)
+        findings.cause(
+            "handler_failure",
+            f"The {facts.peer}'s program failed: its handler raised",
+            Strength.POSSIBLE,
+            "Its Close 1011 has no reason.",
+        )
 
 
 def last_ping(facts: Facts) -> Exchange | None:
@@ -46,19 +66,24 @@ def last_ping(facts: Facts) -> Exchange | None:
     return None
 
 
-def _read_late(facts: Facts, findings: Findings, ping: Exchange) -> bool:
-    """The ping lay in this side's kernel."""
+def read_late(facts: Facts, findings: Findings, ping: Exchange) -> bool:
+    """Say so where the ping lay in this side's kernel."""
     arrived = facts.arrived_by(ping.row)
     if arrived is None or (ping.sent - arrived) / 1e9 < _LATE:
         return False
     lay = (ping.sent - arrived) / 1e9
-    waited = (facts.left_open - arrived) / 1e9
-    sure = Strength.STRONG if lay >= _MOST * waited else Strength.LIKELY
     evidence = f"It had arrived {format_seconds(lay)} before this program read it."
-    if facts.halted(arrived, facts.end)[0] >= 1:
-        findings.cause("asleep", f"This program stood still while the {facts.peer}'s ping lay there", sure, evidence)
+    paused = facts.share(Gauge.READING_PAUSED, arrived, ping.sent)
+    # Each of these is a reason for the same lateness, so none of them alone is sure.
+    if facts.halted(arrived, facts.end)[0] >= 1 and paused < _MOST:
+        title = f"This program stood still while the {facts.peer}'s ping lay there"
+        findings.cause("asleep", title, Strength.LIKELY, evidence)
+    elif paused >= _MOST:
+        title = f"Your code reads too slowly: the {facts.peer}'s ping lay unread"
+        findings.cause("own_unread", title, Strength.LIKELY, evidence)
+        findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
     else:
-        findings.cause(KEY, f"Your own side read the {facts.peer}'s ping too late", sure, evidence)
+        findings.cause(KEY, f"Your own side read the {facts.peer}'s ping too late", Strength.LIKELY, evidence)
     return True
 
 
