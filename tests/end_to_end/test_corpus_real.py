@@ -1,7 +1,7 @@
 """Is the first cause right, and strong never wrong, where peers and what stands between are not of our making?
 
 `pytest -s` shows the table of expected and first causes. `python -m helpers.corpus_play` plays the cases without
-looking at a diagnosis.
+looking at a diagnosis; so does `python -m helpers.corpus_cut_child` for those that need a process of their own.
 """
 
 from __future__ import annotations
@@ -11,18 +11,34 @@ from pathlib import Path
 
 import pytest
 
-from helpers import corpus_middle
+from helpers import corpus_cut_servers, corpus_cut_ways, corpus_middle, namespace
+from helpers.corpus_cut_alone import LOCAL, WALLED
+from helpers.corpus_cut_apart import judged_apart
 from helpers.diagnosis_corpus import Judgement, hold, judged
 from helpers.loops import nothing_on_the_loop
 
 #: Each list is played on a stage of its own.
-LISTS = {"middle": corpus_middle.CASES}
+LISTS = {"middle": corpus_middle.CASES, "servers": corpus_cut_servers.CASES, "ways": corpus_cut_ways.CASES}
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_corpus_of_real_peers(tmp_path: Path) -> None:
     hold(asyncio.run(all_judged(tmp_path)))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_corpus_of_what_is_done_to_us(tmp_path: Path) -> None:
+    hold(judged_apart(LOCAL, tmp_path))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_corpus_behind_a_firewall(tmp_path: Path) -> None:
+    if reason := namespace.reason_without():
+        pytest.skip(reason)
+    hold(judged_apart(WALLED, tmp_path))
 
 
 async def all_judged(folder: Path) -> list[Judgement]:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,17 +20,21 @@ Pair = tuple[bool, bytes]  # is it text, and what it says
 class PeerProcess:
     """A server, or a client of ours, in a child process; `with` ends it."""
 
-    def __init__(self, folder: Path, kind: str, **options: Any) -> None:
+    def __init__(
+        self, folder: Path, kind: str, *, module: str = "peers", prefix: Sequence[str] = (), **options: Any
+    ) -> None:
+        """Start it. `module` of the helpers knows the kind; `prefix` is a command that runs it somewhere else."""
         self._report = folder / f"report of {kind} {len(list(folder.glob('report*')))}.jsonl"
         self._report.touch()
         self._facts: list[dict[str, Any]] = []
         self._position = 0  # in the report: what lies before it has been read
-        command = [sys.executable, "-m", "helpers.peers", kind, json.dumps(options), str(self._report)]
+        command = [*prefix, sys.executable, "-m", f"helpers.{module}", kind, json.dumps(options), str(self._report)]
         self._process = subprocess.Popen(
             command, cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(TESTS)}, stdout=subprocess.PIPE
         )
         assert self._process.stdout is not None
         self._scheme = "wss" if "certificate" in options else "ws"
+        self._host = options.get("host", "localhost" if "certificate" in options else "127.0.0.1")
         self.port = int(self._process.stdout.readline() or b"0")
 
     def __enter__(self) -> Self:
@@ -39,8 +44,7 @@ class PeerProcess:
         self.kill()
 
     def url(self, path: str = "/") -> str:
-        host = "localhost" if self._scheme == "wss" else "127.0.0.1"
-        return f"{self._scheme}://{host}:{self.port}{path}"
+        return f"{self._scheme}://{self._host}:{self.port}{path}"
 
     def pause(self) -> None:
         """Stop the process: its sockets stay open, and nothing answers."""
@@ -48,6 +52,10 @@ class PeerProcess:
 
     def resume(self) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, as a service manager does."""
+        self._process.terminate()
 
     def kill(self) -> None:
         """End it as `kill -9` does: the kernel closes its sockets."""

@@ -198,7 +198,8 @@ async def run_acting(options: dict[str, Any], report: Report) -> None:
                 await connection.send(bytes(8192))
 
     chosen = {"ping_interval": None, "max_size": None, **options["serve"]}
-    server = await serve(handle, "127.0.0.1", 0, compression=None, **chosen)
+    chosen |= {"compression": None, "ssl": context_of(options)}
+    server = await serve(handle, options.get("host", "127.0.0.1"), 0, **chosen)
     tell_port(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
@@ -224,7 +225,8 @@ async def run_acting_aiohttp(options: dict[str, Any], report: Report) -> None:
     application.router.add_get("/{path:.*}", handle)
     runner = web.AppRunner(application)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host = options.get("host", "127.0.0.1")
+    await web.TCPSite(runner, host, 0, ssl_context=context_of(options)).start()
     tell_port(runner.addresses[0][1])
     await asyncio.Event().wait()
 
