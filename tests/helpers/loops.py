@@ -47,6 +47,16 @@ def leftovers() -> str:
     return ", ".join(map(str, [*timers, *(f"fd {fd}" for fd in watched), *tasks]))
 
 
+async def settled(value: Callable[[], object], *, turns: int = 50) -> None:
+    """Wait until `value` stays as it is for so many turns of the loop: a stalled machine stalls them, too."""
+    before, same = value(), 0
+    while same < turns:
+        await asyncio.sleep(0.002)
+        now = value()
+        same = same + 1 if now == before else 0
+        before = now
+
+
 async def until(condition: Callable[[], object], *, within: float = 5.0) -> None:
     """Wait until `condition` holds; fail after `within` seconds."""
     async with asyncio.timeout(within):

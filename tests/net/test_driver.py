@@ -114,10 +114,15 @@ async def test_close_timeout_turned_while_closing_ends_the_wait() -> None:
 async def test_open_timeout_turned_while_connecting_moves_the_deadline() -> None:
     with silent_listener() as port:
         client = watch(f"ws://127.0.0.1:{port}/", Timeouts(open_timeout=20))
-        loop = asyncio.get_running_loop()
-        loop.call_later(0.05, client.driver.turn, "open_timeout", 0.1)
+
+        async def turn() -> None:
+            await until(lambda: client.tap.steps[-1:] == ["upgrade began"])
+            client.driver.turn("open_timeout", 0.1)
+
+        turning = asyncio.gather(turn())
         with pytest.raises(TimeoutError, match="timed out during opening handshake"):
             await open_client(client.driver, client.address)
+        await turning
     changes = [event.change for event in client.tap.of(DeadlineChanged) if event.which is Which.OPEN]
     assert changes == [Change.ARMED, Change.MOVED, Change.MISSED]
     assert client.tap.steps[-1] == "upgrade failed"
@@ -148,9 +153,15 @@ async def test_misuse_raises_and_changes_nothing() -> None:
 async def test_connecting_is_given_up(acts: str) -> None:
     with silent_listener() as port:
         client = watch(f"ws://127.0.0.1:{port}/")
-        asyncio.get_running_loop().call_later(0.03, getattr(client.driver, acts))
+
+        async def give_up() -> None:
+            await until(lambda: client.tap.steps[-1:] == ["upgrade began"])
+            getattr(client.driver, acts)()
+
+        giving_up = asyncio.gather(give_up())
         with pytest.raises(ConnectionAbortedError):
             await open_client(client.driver, client.address)
+        await giving_up
     assert client.driver.ended.done()
     assert client.tap.ended.ending is Ending.ABORTED
     assert client.tap.steps[-1] == "upgrade failed"

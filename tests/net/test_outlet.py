@@ -13,7 +13,7 @@ import websockets.exceptions
 from framescope.engine.close import ConnectionClosedError
 from framescope.net.client import connect
 from helpers.joined import each_side, joined
-from helpers.loops import in_loop, until
+from helpers.loops import in_loop, settled, until
 from helpers.raw_peers import Peer, raw_server
 
 
@@ -44,7 +44,8 @@ async def test_send_waits_while_too_much_is_unwritten(side: str) -> None:
                 await ours.send(bytes(1_000_000))
 
         flooding = asyncio.gather(flood())
-        await asyncio.sleep(0.2)
+        await until(lambda: ours.driver.engine.outbox.size)
+        await settled(lambda: ours.driver.engine.outbox.size)
         stalled = ours.driver.engine.outbox.size
         assert 32_768 < stalled < 3_000_000
         flooding.cancel()

@@ -272,14 +272,15 @@ async def test_close_may_leave_connections_alone() -> None:
 
 @in_loop
 async def test_close_refuses_what_is_opening_with_503() -> None:
-    go_on = asyncio.Event()
+    asked, go_on = asyncio.Event(), asyncio.Event()
 
     async def hold(connection: ServerConnection, request: Request) -> None:
+        asked.set()
         await go_on.wait()
 
     server = await serve(stay, "127.0.0.1", 0, process_request=hold)
     connecting = asyncio.gather(connect(url_of(server)), return_exceptions=True)
-    await asyncio.sleep(0.05)
+    await asked.wait()
     server.close()
     go_on.set()
     (error,) = await connecting

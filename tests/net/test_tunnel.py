@@ -177,12 +177,15 @@ async def test_unknown_proxy() -> None:
 @in_loop
 async def test_silent_proxy(scheme: str) -> None:
     with silent_listener() as port:
-        started = time.monotonic()
         way = f"{scheme}://user:{MARKER}@127.0.0.1:{port}"
-        _, words, advice = await failing(TimeoutError, way, timeout=0.15, url="ws://127.0.0.1/")
-        passed = time.monotonic() - started
-    assert 0.14 <= passed < 3
-    assert words == "Timed out after 0.15 s during the proxy's answer."
+        for limit in (0.15, 0.6, 2.4):  # on a busy machine the time may be up before the proxy is reached
+            started = time.monotonic()
+            _, words, advice = await failing(TimeoutError, way, timeout=limit, url="ws://127.0.0.1/")
+            passed = time.monotonic() - started
+            if "answer" in words:
+                break
+    assert limit - 0.01 <= passed < limit + 3
+    assert words == f"Timed out after {limit} s during the proxy's answer."
     assert f"127.0.0.1:{port}" in advice
 
 
