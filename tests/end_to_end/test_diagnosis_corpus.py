@@ -10,11 +10,13 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from framescope.analysis.verdict import Cause, Diagnosis, Strength
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Judgement, Stage, confusion_table, hold, judged
+from helpers.diagnosis_corpus import LARGEST_MESSAGE, MORE_TRIES, Case, Judgement, Stage, confusion_table, hold, judged
 from helpers.loops import in_loop, until
 from helpers.raw_peers import Peer, free_port
 
@@ -272,6 +274,19 @@ async def test_a_corpus_of_quick_ends(tmp_path: Path) -> None:
 @in_loop
 async def test_a_corpus_of_ends_in_the_middle_of_traffic(tmp_path: Path) -> None:
     hold(await judged(BUSY_CASES, tmp_path))
+
+
+@in_loop
+async def test_a_case_that_does_not_end_as_staged_is_played_again_and_then_told(tmp_path: Path) -> None:
+    played = []
+
+    async def refused(stage: Stage) -> int:
+        played.append(await refused_by_tcp(stage))
+        return played[-1]
+
+    with pytest.raises(AssertionError, match="a case: refused, not fin"):
+        await judged([Case("a case", "fin_by_peer", refused, "fin"), Case("other", "failed_tcp", refused)], tmp_path)
+    assert len(played) == 2 + MORE_TRIES
 
 
 def test_the_table_tells_what_is_wrong() -> None:

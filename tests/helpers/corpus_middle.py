@@ -5,7 +5,9 @@ from __future__ import annotations
 from helpers import corpus_middle_boxes as boxes
 from helpers import corpus_middle_clients as clients
 from helpers import corpus_middle_node as node
+from helpers.corpus_middle_programs import where
 from helpers.diagnosis_corpus import Case
+from helpers.node_peers import missing
 
 CASES: list[Case] = [
     *boxes.NGINX,
@@ -16,3 +18,9 @@ CASES: list[Case] = [
     *clients.BROWSER,
     *clients.PROGRAMS,
 ]
+
+
+def lack() -> str:
+    """Name what these cases need and this system has not; "" when it is complete."""
+    programs = [f"{name} is not installed" for name in ("nginx", "haproxy") if where(name) is None]
+    return ", ".join(programs + [what for peer in ("ws", "undici", "chromium") if (what := missing(peer))])

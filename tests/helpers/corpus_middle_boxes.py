@@ -336,9 +336,9 @@ HAPROXY: Sequence[Case] = [
 ]
 
 AGE: Sequence[Case] = [
-    Case("old, talking fast", "life_timer", aged(every=0.05), "fin"),
-    Case("old, talking", "life_timer", aged(every=0.23), "fin"),
-    Case("old, talking now and then", "life_timer", aged(every=0.61), "fin"),
-    Case("old, in a feed", "life_timer", aged(every=0.37, path="/tick"), "fin"),
-    Case("old, in a feed, saying little", "life_timer", aged(every=1.1, path="/tick"), "fin"),
+    Case("old, talking fast", "life_timer", aged(every=0.05)),
+    Case("old, talking", "life_timer", aged(every=0.23)),
+    Case("old, talking now and then", "life_timer", aged(every=0.61)),
+    Case("old, in a feed", "life_timer", aged(every=0.37, path="/tick")),
+    Case("old, in a feed, saying little", "life_timer", aged(every=1.1, path="/tick")),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import os
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from framescope.engine.close import ConnectionClosed
 from framescope.engine.pongs import PongPolicy
 from framescope.net.connection import ServerConnection
 from helpers.corpus_middle_boxes import IDLE, KEEPALIVE, nginx
@@ -70,10 +72,10 @@ async def tab_closed(stage: Stage) -> int:
 
 
 def browsing(act: Callable[[Chromium], object], *, resumed_after: float | None = None, **options: Any) -> Conduct:
-    """Connect from a browser of the case's own, exchange messages, and do something to the browser."""
+    """Connect from a browser of the case's own, listen to it, and do something to the browser."""
 
     async def conduct(stage: Stage) -> int:
-        place = await serving(stage, **options)
+        place = await serving(stage, hear, **options)
         chromium = await browser(stage)
         await open_tab(stage, chromium, place.url, "setInterval(() => socket.send('still here'), 100);")
         number, _ = await place.opened()
@@ -152,6 +154,13 @@ async def behind_nginx(stage: Stage) -> tuple[Place, int]:
     return place, (await nginx(stage, place.port, f"proxy_read_timeout {IDLE}s;")).port
 
 
+async def hear(connection: ServerConnection) -> None:
+    """Take what is said: nothing lies unread at the other end when that dies."""
+    with contextlib.suppress(ConnectionClosed):
+        async for _ in connection:
+            pass
+
+
 async def close(connection: ServerConnection) -> None:
     await connection.close(1000, "that is all")
 
@@ -178,7 +187,7 @@ BROWSER: Sequence[Case] = [
     Case("our handler fails on Chromium", "own_failure", page("", fail), "close_frames"),
     Case("we refuse Chromium's origin", "refused_by_us", page("", origins=["https://example.com"]), "refused"),
     Case("Chromium killed", "fin_by_peer", browsing(Chromium.kill), "fin"),
-    Case("Chromium quits", "going_away", browsing(lambda chromium: chromium.signal(signal.SIGTERM))),
+    Case("Chromium quits", "going_away", browsing(lambda chromium: chromium.signal(signal.SIGTERM)), "close_frames"),
     Case("Chromium stands still", "silence", browsing(Chromium.pause, **KEEPALIVE), "deadline"),
     Case(
         "Chromium stands still for a while",

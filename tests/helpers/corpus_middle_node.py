@@ -179,7 +179,7 @@ LOST: Sequence[Case] = [
     Case("ws reads nothing", "peer_not_reading", unread_by_the_server, "deadline"),
     Case("ws' isAlive, pongs swallowed", "peer_keepalive", swallowed("/"), "fin"),
     Case("ws' isAlive, pongs swallowed in a feed", "peer_keepalive", swallowed("/tick"), "fin"),
-    Case("ws ends what is old, talking fast", "life_timer", aged(0.08), "fin"),
-    Case("ws ends what is old, talking", "life_timer", aged(0.35), "fin"),
-    Case("ws ends what is old, talking now and then", "life_timer", aged(0.84), "fin"),
+    Case("ws ends what is old, talking fast", "life_timer", aged(0.08)),
+    Case("ws ends what is old, talking", "life_timer", aged(0.35)),
+    Case("ws ends what is old, talking now and then", "life_timer", aged(0.84)),
 ]

@@ -190,7 +190,8 @@ def judged_traces(cases: Sequence[Case], numbers: Sequence[int], book: TraceBook
     while book.poll():
         pass
     both = [(case, book.traces[number]) for case, number in zip(cases, numbers, strict=True)]
-    assert [fault for case, trace in both if (fault := ended_otherwise(case, trace))] == []
+    faults = [fault for case, trace in both if (fault := ended_otherwise(case, trace))]
+    assert faults == [], faults
     every = list(book.traces.values())
     judgements = []
     for case, trace in both:
