@@ -16,5 +16,6 @@ def test_the_folders_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert places.captures_folder() == tmp_path / "data" / "framescope" / "captures"
     assert places.progress_file() == tmp_path / "data" / "framescope" / "lessons.json"
+    assert places.lessons_folder() == tmp_path / "data" / "framescope" / "lessons"
     assert places.crash_log_file() == tmp_path / "state" / "framescope" / "log" / "framescope.log"
     assert list(tmp_path.iterdir()) == []  # asking makes nothing

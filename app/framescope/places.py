@@ -1,4 +1,4 @@
-"""Where do this user's captures, progress and logs lie? In the platform's own folders, private to the user."""
+"""Where do this user's captures, lessons, progress and logs lie? In the platform's own folders, private to the user."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def captures_folder() -> Path:
 def progress_file() -> Path:
     """Which of the lab's lessons this user has finished."""
     return platformdirs.user_data_path("framescope", appauthor=False) / "lessons.json"
+
+
+def lessons_folder() -> Path:
+    """The lessons that this user wrote, or got from somebody."""
+    return platformdirs.user_data_path("framescope", appauthor=False) / "lessons"
 
 
 def crash_log_file() -> Path:

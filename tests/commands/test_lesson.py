@@ -64,13 +64,26 @@ def test_a_sound_file_passes_the_check_and_can_be_run(capsys: pytest.CaptureFixt
     assert main(["lesson", "run", str(SOUND), "--instant"]) == 0
 
 
+def test_own_lessons_are_listed_and_found_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("framescope.commands.lesson.lessons_folder", lambda: tmp_path)
+    own = SOUND.read_text("utf-8").replace('name = "no-close-frame"', 'name = "mine"')
+    (tmp_path / "mine.toml").write_text(own, "utf-8")
+    (tmp_path / "other.toml").write_text("number = ", "utf-8")
+    assert main(["lesson", "list"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1].split()[1] == "mine" and "other.toml is no TOML" in told.err
+    assert main(["lesson", "run", "mine", "--instant"]) == 0
+
+
 def test_a_lesson_that_does_not_end_as_it_says_fails_the_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(SOUND.read_text("utf-8").replace("at = 5.2", "at = 7.7"), "utf-8")
     assert main(["lesson", "check", str(file)]) == 1
-    assert "expected who client, kind raised, at 7.7" in capsys.readouterr().err
+    assert "mine.toml: [[seen]], no. 1: expected client: raised at 7.7 s" in capsys.readouterr().err
     file.write_text("number = ", "utf-8")
     assert main(["lesson", "check", str(file)]) == 1
     assert "mine.toml is no TOML" in capsys.readouterr().err

@@ -8,8 +8,17 @@ import msgspec
 import pytest
 
 from framescope.lab.lesson import Answer, Expectation, Lesson, filled
-from framescope.lab.lessons import BadLesson, all_lessons, faults_of, play, read_lesson, right_answer
+from framescope.lab.lessons import (
+    BadLesson,
+    all_lessons,
+    faults_of,
+    known_lessons,
+    play,
+    read_lesson,
+    right_answer,
+)
 from framescope.lab.runner import Run
+from framescope.lab.scenario import End
 from framescope.resources import resource
 
 LESSONS = all_lessons()
@@ -73,15 +82,25 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     ("old", "new", "words"),
     [
         ("number = 1", "number = one", "is no TOML"),
-        ("number = 1", 'number = "one"', "`int`"),
-        ("minutes = 4", "minuets = 4", "minuets"),
+        ("number = 1", 'number = "one"', "a whole number"),
+        ("minutes = 4", "minuets = 4", "did you mean minutes"),
         ('do = "kill"', 'do = "stab"', "stab"),
         ('kind = "raised"', 'kind = "rised"', "rised"),
+        ("at = 5,", "at = 50,", r"^lesson.toml: scenario.script, no. 1: at = 50 is after the end"),
+        ("client = {}", "client = { ping_interval = -1 }", "scenario.client: ping_interval can be"),
     ],
 )
 def test_a_file_that_is_no_lesson_is_refused_with_its_place(tmp_path: Path, old: str, new: str, words: str) -> None:
     with pytest.raises(BadLesson, match=words):
         read_lesson(changed(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"\xff\x00", "is no text file")])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "lesson.toml"
+    file.write_bytes(content)
+    with pytest.raises(BadLesson, match=words):
+        read_lesson(file)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -92,9 +111,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("at = 5.2", "at = 9.2", "expected who client, kind raised, at 9.2"),
+        (
+            "at = 5.2",
+            "at = 9.2",
+            "[[seen]], no. 1: expected client: raised at 9.2 s with “ConnectionClosedError: no cl",
+        ),
         ("{client raised}", "{client rised}", "names nothing"),
-        ("decided = 5.4", "decided = 54", "after the scenario's end"),
+        ("{client raised}", "{clint raised}", "names nothing"),
+        ("{client raised}", "{client raised 2}", "stays empty"),
+        (
+            "count = 0\n",
+            "at_least = 2\n",
+            "expected client: close received at least 2 times; the run shows client: close",
+        ),
         ('text = "no close frame received or sent", before = 6', 'text = "1011"', "exactly one answer"),
     ],
 )
@@ -114,6 +143,28 @@ def test_an_answer_that_depends_on_the_seed_is_told() -> None:
     assert faults_of(vague, seeds=range(1, 12)) == ["another answer is right with another seed"]
 
 
-def test_a_knob_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_knob_that_cannot_be_is_told() -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "no-close-frame")
+    scenario = msgspec.structs.replace(lesson.scenario, client=End(ping_interval=-1))
     with pytest.raises(BadLesson, match="no-close-frame: ping_interval"):
-        play(read_lesson(changed(tmp_path, "client = {}", "client = { ping_interval = -1 }")))
+        play(msgspec.structs.replace(lesson, scenario=scenario))
+
+
+def test_a_fault_with_one_seed_names_it() -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "no-close-frame")
+    times = {seed: play(lesson, seed).notebook.of("client", "raised")[0].time for seed in (1, 2, 3)}
+    least = min(times, key=lambda seed: times[seed])
+    early = Expectation(who="client", kind="raised", after=times[least])
+    (fault,) = faults_of(msgspec.structs.replace(lesson, seen=(early,)))
+    assert fault.endswith(f"(seed {least})")
+
+
+def test_own_lessons_follow_the_shipped_and_a_bad_one_stops_none(tmp_path: Path) -> None:
+    assert known_lessons(tmp_path / "absent") == (LESSONS, [])
+    (tmp_path / "a.toml").write_text("", "utf-8")
+    (tmp_path / "b.toml").write_text(SOUND, "utf-8")
+    (tmp_path / "c.toml").write_text(SOUND.replace('name = "no-close-frame"', 'name = "mine"'), "utf-8")
+    lessons, faults = known_lessons(tmp_path)
+    assert [lesson.name for lesson in lessons[len(LESSONS) :]] == ["mine"] and lessons[-1].number == len(lessons)
+    assert faults[0].startswith("a.toml is empty")
+    assert faults[1] == "b.toml: there is a lesson called no-close-frame already"

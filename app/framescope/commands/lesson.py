@@ -11,17 +11,18 @@ from pathlib import Path
 
 from framescope.commands.lines_out import to_stdout
 from framescope.lab.lesson import Lesson, filled
-from framescope.lab.lessons import SEEDS, BadLesson, all_lessons, faults_of, play, read_lesson, right_answer
+from framescope.lab.lessons import SEEDS, BadLesson, faults_of, known_lessons, play, read_lesson, right_answer
 from framescope.lab.notebook import Note
 from framescope.lab.runner import Run, capture_writer
 from framescope.lab.staging import compare, is_installed, scaled, stage, why_not
+from framescope.places import lessons_folder
 
 VERSION = 1  #: of the JSON lines
 
 
 def list_lessons(*, is_json: bool) -> int:
-    """Print every shipped lesson."""
-    for lesson in all_lessons():
+    """Print every lesson, the user's own at the end."""
+    for lesson in _lessons():
         if is_json:
             _say_json("lesson", number=lesson.number, name=lesson.name, title=lesson.title, minutes=lesson.minutes)
         else:
@@ -33,9 +34,9 @@ def check_lesson(file: Path) -> int:
     """Try a lesson's file; 1 when it is not sound."""
     try:
         lesson = read_lesson(file)
-        faults = faults_of(lesson)
+        faults = [f"{file.name}: {fault}" for fault in faults_of(lesson)]
     except BadLesson as error:
-        faults = [str(error)]
+        faults = str(error).splitlines()
     for fault in faults:
         print(f"framescope: {fault}", file=sys.stderr)
     if not faults:
@@ -102,10 +103,17 @@ def run_with_the_real_library(name: str, *, is_json: bool, speed: float) -> int:
     return 0 if all(each.is_same for each in compared) else 1
 
 
+def _lessons() -> list[Lesson]:
+    lessons, faults = known_lessons(lessons_folder())
+    for fault in faults:
+        print(f"framescope: {fault}", file=sys.stderr)
+    return lessons
+
+
 def _find(name: str) -> Lesson:
     if name.endswith(".toml"):
         return read_lesson(Path(name))
-    lessons = all_lessons()
+    lessons = _lessons()
     for lesson in lessons:
         if name in (lesson.name, str(lesson.number)):
             return lesson

@@ -92,10 +92,11 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
             raise ValueError(f"the name “{self.name}” has more than small letters, digits and hyphens")
         for section in self.reading:
-            if not re.fullmatch(r"RFC [0-9]+ [0-9]+(\.[0-9]+)*", section):
-                raise ValueError(f"“{section}” is no section: write RFC 6455 5.5.2")
+            if not re.fullmatch(r"RFC [0-9]{1,4} [0-9]+(\.[0-9]+)*", section):
+                raise ValueError(f"“{section}” in reading is no section: write RFC 6455 5.5.2")
 
 
+NOT_SEEN = "…"  #: in a blank
 _BLANK = re.compile(r"\{(client|network|server) ([a-z ]+?)(?: ([0-9]+))?\}")
 
 
@@ -106,13 +107,10 @@ def filled(text: str, notebook: Notebook) -> str:
     """
 
     def moment(blank: re.Match[str]) -> str:
+        if blank[2] not in KINDS:
+            return blank[0]
         notes = notebook.of(blank[1], blank[2])
         place = int(blank[3] or 1) - 1
-        return f"{notes[place].time:.1f} s" if place < len(notes) else "…"
+        return f"{notes[place].time:.1f} s" if 0 <= place < len(notes) else NOT_SEEN
 
     return _BLANK.sub(moment, text)
-
-
-def blanks(text: str) -> list[tuple[str, str]]:
-    """Return the blanks of a text as (who, kind)."""
-    return [(blank[1], blank[2]) for blank in _BLANK.finditer(text)]

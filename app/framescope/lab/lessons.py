@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from framescope.engine.settings import BadKnob
-from framescope.lab.lesson import Lesson, blanks
-from framescope.lab.notebook import KINDS
+from framescope.lab.lesson import NOT_SEEN, Expectation, Lesson, filled
+from framescope.lab.lesson_sense import nonsense_in
+from framescope.lab.lesson_words import mistake
+from framescope.lab.notebook import Notebook
 from framescope.lab.runner import Run
 from framescope.resources import resource
 
@@ -22,21 +25,46 @@ class BadLesson(ValueError):
 
 
 def read_lesson(file: Path) -> Lesson:
-    """Read one lesson. Raises BadLesson, which names the place in the file."""
+    """Read one lesson. Raises BadLesson, which names the file, the place in it, and what is wrong there."""
     try:
-        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Lesson)
+        table = tomllib.loads(file.read_text("utf-8"))
+        if not table:
+            raise BadLesson(f"{file.name} is empty: copy a lesson and change it")
+        lesson = msgspec.convert(table, Lesson)
     except OSError as error:
         raise BadLesson(f"{file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadLesson(f"{file.name} is no text file (UTF-8), so it is no lesson") from error
+    except tomllib.TOMLDecodeError as error:
         raise BadLesson(f"{file.name} is no TOML: {error}") from error
-    except (msgspec.ValidationError, ValueError) as error:
-        raise BadLesson(f"{file.name}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise BadLesson(f"{file.name}: {mistake(error)}") from error
+    faults = nonsense_in(lesson)
+    if faults:
+        raise BadLesson("\n".join(f"{file.name}: {fault}" for fault in faults))
+    return lesson
 
 
 def all_lessons(folder: Path | None = None) -> list[Lesson]:
     """Read every lesson of a folder, in the order of their numbers; the shipped ones without a folder."""
     files = (folder or resource("lessons")).glob("*.toml")
     return sorted((read_lesson(file) for file in files), key=lambda lesson: lesson.number)
+
+
+def known_lessons(own: Path) -> tuple[list[Lesson], list[str]]:
+    """Return the shipped lessons and, after them, those in the folder `own`; and what is wrong with files there."""
+    lessons, faults = all_lessons(), []
+    for file in sorted(own.glob("*.toml")):
+        try:
+            lesson = read_lesson(file)
+        except BadLesson as error:
+            faults.append(str(error))
+            continue
+        if any(lesson.name == each.name for each in lessons):
+            faults.append(f"{file.name}: there is a lesson called {lesson.name} already")
+        else:
+            lessons.append(msgspec.structs.replace(lesson, number=len(lessons) + 1))
+    return lessons, faults
 
 
 def play(lesson: Lesson, seed: int = SEEDS[0]) -> Run:
@@ -51,23 +79,19 @@ def play(lesson: Lesson, seed: int = SEEDS[0]) -> Run:
 
 def faults_of(lesson: Lesson, seeds: Sequence[int] = SEEDS) -> list[str]:
     """Try a lesson: does the run show what the lesson says, and does it decide the question? One line a fault."""
-    faults = []
-    for who, kind in blanks(f"{lesson.text}{lesson.question.explanation}{_answers(lesson)}"):
-        if kind not in KINDS:
-            faults.append(f"the blank {{{who} {kind}}} names nothing that a run shows")
-    if lesson.question.decided > lesson.scenario.duration:
-        faults.append("the question is decided after the scenario's end")
-    right: set[tuple[int, ...]] = set()
-    for seed in seeds:
-        notebook = play(lesson, seed).notebook
-        for expectation in lesson.seen:
-            refutation = expectation.refuted_by(notebook)
-            if refutation:
-                faults.append(f"seed {seed}: expected {_words(expectation)}, seen: {refutation}")
-        right.add(tuple(n for n, answer in enumerate(lesson.question.answers) if answer.is_right(notebook)))
+    faults: list[str] = []
+    notebooks = {seed: play(lesson, seed).notebook for seed in seeds}
+    faults += _left_blank(lesson, next(iter(notebooks.values())))
+    for place, expectation in enumerate(lesson.seen, 1):
+        refuted = {seed: words for seed, book in notebooks.items() if (words := expectation.refuted_by(book))}
+        if refuted:
+            with_seeds = "" if len(refuted) == len(notebooks) else f" (seed {', '.join(map(str, refuted))})"
+            told = next(iter(refuted.values()))
+            faults.append(f"[[seen]], no. {place}: expected {_words(expectation)}; the run shows {told}{with_seeds}")
+    right = {_right_answers(lesson, notebook) for notebook in notebooks.values()}
     if any(len(answers) != 1 for answers in right):
-        told = " or ".join(", ".join(lesson.question.answers[n].text for n in answers) or "none" for answers in right)
-        faults.append(f"exactly one answer has to be right; the runs bear out: {told}")
+        told = " or ".join(", ".join(f"“{text}”" for text in answers) or "none" for answers in sorted(right))
+        faults.append(f"exactly one answer has to be right; what the run shows fits: {told}")
     elif len(right) > 1:
         faults.append("another answer is right with another seed")
     return faults
@@ -83,11 +107,29 @@ def right_answer(lesson: Lesson, run: Run) -> int | None:
     return None
 
 
-def _answers(lesson: Lesson) -> str:
-    return "".join(f"{answer.text}{answer.why}" for answer in lesson.question.answers)
+def _left_blank(lesson: Lesson, notebook: Notebook) -> Iterator[str]:
+    question = lesson.question
+    texts = [lesson.text, question.text, question.explanation]
+    texts += [text for answer in question.answers for text in (answer.text, answer.why)]
+    for text in texts:
+        for blank in re.findall(r"\{.*?\}", text):
+            if filled(blank, notebook) == blank:
+                yield f"the blank {blank} names nothing that a run shows; write {{client raised}}"
+            elif filled(blank, notebook) == NOT_SEEN:
+                yield f"the blank {blank} stays empty: that does not happen in the run"
 
 
-def _words(expectation: object) -> str:
-    told = msgspec.to_builtins(expectation)
-    defaults = {"within", "text"} if not told.get("text") else {"within"}
-    return ", ".join(f"{name} {value}" for name, value in told.items() if value is not None and name not in defaults)
+def _right_answers(lesson: Lesson, notebook: Notebook) -> tuple[str, ...]:
+    return tuple(answer.text for answer in lesson.question.answers if answer.is_right(notebook))
+
+
+def _words(expectation: Expectation) -> str:
+    times = (("at", expectation.at), ("before", expectation.before), ("after", expectation.after))
+    words = [f"{expectation.who}: {expectation.kind}"]
+    words += [f"{name} {value:g} s" for name, value in times if value is not None]
+    words += [f"with “{text}”" for text in (expectation.text, expectation.every) if text]
+    if expectation.count is not None:
+        words.append(f"{expectation.count} times")
+    if expectation.at_least is not None:
+        words.append(f"at least {expectation.at_least} times")
+    return " ".join(words)

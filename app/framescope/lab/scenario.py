@@ -6,7 +6,7 @@ here reads is a mistake, and is refused.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -16,23 +16,31 @@ from framescope.engine.settings import Timeouts, parse_duration
 EndName: TypeAlias = Literal["client", "server"]
 Seconds: TypeAlias = float | str  #: a number of seconds, or what a knob's field takes: "none", "200ms"
 
+DAY, LARGEST = 86_400.0, 64 * 2**20  #: s and B; nobody watches longer, and a probe takes no larger message
+Moment: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=DAY)]
+Span: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=DAY)]  #: a time that is not nothing
+Bytes: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+Rate: TypeAlias = Annotated[float, msgspec.Meta(ge=1, le=1e12)]  #: B/s
+Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Messages that an application sends again and again."""
 
-    every: float
+    every: Span
     text: str = "message {n}"
-    size: int = 0  #: B; above 0 a binary message of this size instead of the text
-    start: float = 0.0  #: after OPEN
-    count: int | None = None
-    fragments: int = 1
+    size: Bytes = 0  #: B; above 0 a binary message of this size instead of the text
+    start: Moment = 0.0  #: after OPEN
+    count: Count | None = None
+    fragments: Count = 1
 
 
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application's own heartbeat: a message that has to be answered by a message."""
 
-    every: float
-    timeout: float
+    every: Span
+    timeout: Span
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,15 +51,15 @@ class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ping_timeout: Seconds = 20.0
     close_timeout: Seconds = 10.0
     compression: bool = False
-    max_size: int = 2**20
+    max_size: Bytes = 2**20
     answer: Literal["accept", "silence", "403", "503"] = "accept"  #: a server, to the opening handshake
     pongs: Literal["answer", "swallow"] = "answer"
-    pong_delay: float = 0.0
+    pong_delay: Moment = 0.0
     traffic: tuple[Traffic, ...] = ()
     is_echo: bool = False
-    handling: float = 0.0  #: s that the application takes for each message, before it receives the next
-    max_queue: int = 16  #: messages; reading the socket is paused above it
-    recv_timeout: float | None = None
+    handling: Moment = 0.0  #: s that the application takes for each message, before it receives the next
+    max_queue: Count = 16  #: messages; reading the socket is paused above it
+    recv_timeout: Span | None = None
     heartbeat: Heartbeat | None = None
     answers_heartbeat: bool = False
 
@@ -63,13 +71,13 @@ class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The network between the ends, one way unless it says otherwise."""
 
-    latency: float = 0.05
-    jitter: float = 0.0
-    bandwidth: float | None = None  #: B/s
-    loss: float = 0.0
+    latency: Moment = 0.05
+    jitter: Moment = 0.0
+    bandwidth: Rate | None = None
+    loss: Share = 0.0
     black_hole: bool = False
-    idle_timeout: float | None = None
-    life_timeout: float | None = None
+    idle_timeout: Span | None = None
+    life_timeout: Span | None = None
     cut: Literal["fin", "reset", "silent"] = "fin"
     counts_messages_only: bool = False
 
@@ -91,7 +99,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
     """Something that happens at a time."""
 
-    at: float
+    at: Moment
 
 
 class Turn(Act, frozen=True, kw_only=True, tag="turn"):
@@ -105,13 +113,13 @@ class Turn(Act, frozen=True, kw_only=True, tag="turn"):
 class Change(Act, frozen=True, kw_only=True, tag="network"):
     """The network changes; what is not named stays."""
 
-    latency: float | None = None
-    jitter: float | None = None
-    bandwidth: float | None = None  #: B/s; 0: no limit
-    loss: float | None = None
+    latency: Moment | None = None
+    jitter: Moment | None = None
+    bandwidth: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | None = None  #: B/s; 0: no limit
+    loss: Share | None = None
     black_hole: bool | None = None
-    idle_timeout: float | None = None  #: s; 0: none
-    life_timeout: float | None = None  #: s; 0: none
+    idle_timeout: Moment | None = None  #: 0: none
+    life_timeout: Moment | None = None  #: 0: none
     cut: Literal["fin", "reset", "silent"] | None = None
     counts_messages_only: bool | None = None
 
@@ -140,8 +148,8 @@ class Send(Act, frozen=True, kw_only=True, tag="send"):
 
     end: EndName
     text: str = ""
-    size: int = 0  #: B; above 0 a binary message instead
-    fragments: int = 1
+    size: Bytes = 0  #: above 0 a binary message instead
+    fragments: Count = 1
 
 
 class Ping(Act, frozen=True, kw_only=True, tag="ping"):
@@ -187,7 +195,7 @@ class Raw(Act, frozen=True, kw_only=True, tag="raw"):
     """A frame just so, legal or not, as `first` byte and payload."""
 
     end: EndName
-    first: int
+    first: Annotated[int, msgspec.Meta(ge=0, le=255)]
     payload: str = ""  #: hexadecimal
     masked: bool | None = None  #: None: as this end has to
     rule: str = "a frame that breaks the protocol"
@@ -200,7 +208,7 @@ Acts: TypeAlias = Turn | Change | ResetBoth | Send | Ping | Close | Fail | Kill 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that a run needs besides its seed."""
 
-    duration: float  #: s; a run ends here at the latest
+    duration: Span  #: s; a run ends here at the latest
     client: End = End()
     server: End = End()
     network: Network = Network()
