@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from framescope.lab.runner import Run
 from framescope.ui.lab.end_track import Tracks
+from framescope.ui.lab.flight_index import FlightIndex
 from framescope.ui.lab.flight_lines import Rails, flight_lines
 from framescope.ui.lab.sequence_scene import LEFT, RIGHT, SequenceScene
 from framescope.ui.lab.span import Span
@@ -28,10 +29,15 @@ class Picture:
         tracks = Tracks({is_server: run.scenario.end(is_server).timeouts().ping_timeout for is_server in (False, True)})
         tracks.refresh(run.notebook)
         latency = run.path.conditions.latency
-        lines = flight_lines(run.flights.all, span, RAILS, now=run.now, latency=latency, reach=60.0)
+        index = FlightIndex()
+        index.refresh(run.flights.all)
+        shown, is_dense = index.in_view(start, end, most=WIDTH // 3, step=3 * span.length / span.width)
+        lines = flight_lines(shown, span, RAILS, now=run.now, latency=latency)
         self.painter = QPainter(self.image)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.scene = SequenceScene(self.painter, TimelineStyle(look), span, RAILS, WIDTH, HEIGHT, run, tracks, lines)
+        self.scene = SequenceScene(
+            self.painter, TimelineStyle(look), span, RAILS, WIDTH, HEIGHT, run, tracks, lines, is_dense
+        )
 
     def close(self) -> Picture:
         """Finish painting."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.lessons import play
+from framescope.ui.lab.flight_index import FlightIndex
 from framescope.ui.lab.lab_status import LabStatus
 from framescope.ui.theme import Look
 
@@ -14,7 +15,9 @@ def test_figures_are_the_runs(look: Look, lessons: dict[str, Lesson], qtbot: Any
     status = LabStatus(look)
     qtbot.addWidget(status)
     run = play(lessons["keepalive-ping-timeout"])
-    status.show_run(run, "10×")
+    index = FlightIndex()
+    index.refresh(run.flights.all)
+    status.show_run(index, "10×")
     arrived = [flight for flight in run.flights.all if flight.received is not None]
     at_server = sum(flight.to_server for flight in arrived)
     assert status.cells["server"].text == f"server saw {at_server} frames"

@@ -133,6 +133,88 @@ def test_after_the_run_it_holds_for_the_next(player: Player) -> None:
     assert player.run.path.conditions.latency == 0.1 and not player.is_pending
 
 
+def test_a_look_back_shows_the_run_as_it_was(player: Player, clock: Clock, qtbot: Any) -> None:
+    player.play()
+    pass_time(player, clock, 1.5)
+    whole = player.run
+    with qtbot.waitSignal(player.travelled):
+        player.look_at(8.0)
+    assert player.is_back and player.run.now == 8.0 and not player.is_playing and player.whole is whole
+    assert not player.conditions().is_black_hole and whole.path.conditions.is_black_hole
+    earlier = player.run
+    player.look_at(9.0)
+    assert player.run is earlier and player.conditions().is_black_hole  # forward needs no new beginning
+    player.look_at(99.0)
+    assert player.run is whole and not player.is_back
+
+
+def test_from_there_it_goes_on_as_it_went(player: Player, clock: Clock) -> None:
+    player.play()
+    pass_time(player, clock, 1.5)
+    whole, notes = player.run, list(player.run.notebook.notes)
+    player.look_at(2.0)
+    player.play()
+    pass_time(player, clock, 1.0)
+    assert player.is_back and player.run.notebook.notes == [note for note in notes if note.time <= player.run.now]
+    pass_time(player, clock, 0.5)
+    assert player.run is whole and player.run.now == pytest.approx(17.0) and whole.notebook.notes[: len(notes)] == notes
+
+
+@pytest.mark.parametrize("speed", ["1×", "instant"])
+def test_the_end_can_be_reached_again_from_anywhere(player: Player, clock: Clock, speed: str) -> None:
+    player.choose_speed("instant")
+    player.play()
+    end = player.run
+    player.look_at(50.0)
+    player.choose_speed(speed)
+    player.play()
+    if speed != "instant":
+        pass_time(player, clock, 1.0)
+    assert player.run is end and end.is_over and not player.is_playing
+    player.look_at(50.5)
+    while player.is_back:
+        player.step()
+    assert player.run is end
+
+
+def test_a_control_turned_at_an_earlier_moment_makes_another_run(player: Player, clock: Clock) -> None:
+    player.play()
+    pass_time(player, clock, 0.2)
+    player.do(Change(at=0, latency=0.1))
+    pass_time(player, clock, 0.6)
+    player.do(Change(at=0, black_hole=True))
+    pass_time(player, clock, 0.4)
+    player.look_at(4.0)
+    player.do(Turn(at=0, end="client", knob="ping_timeout", value=9.0))
+    assert not player.is_back and player.run.now == 4.0
+    assert [type(act).__name__ for act in player.run.inputs] == ["Change", "Turn"]
+    assert player.conditions().latency == 0.1 and not player.conditions().is_black_hole
+
+
+def test_what_was_done_by_hand_can_be_done_again(player: Player, clock: Clock) -> None:
+    player.play()
+    pass_time(player, clock, 0.2)
+    player.do(Change(at=0, latency=0.1))
+    pass_time(player, clock, 0.2)
+    player.do(Change(at=0, black_hole=True))
+    player.choose_speed("instant")
+    first = player.run
+    player.restart()
+    assert len(player.changes) == 2 and player.run.inputs == [] and player.conditions().latency == 0.55
+    player.restart()
+    assert len(player.changes) == 2  # they stay until another run has its own
+    player.choose_speed("10×")
+    player.repeat()
+    pass_time(player, clock, 0.3)
+    assert player.is_playing and player.conditions().latency == 0.1 and len(player.run.inputs) == 1
+    player.repeat()  # before all of them were done: none is lost
+    assert len(player.changes) == 2
+    player.choose_speed("instant")
+    assert player.run.is_over and player.run.notebook.notes == first.notebook.notes
+    player.load(KEEPALIVE)
+    assert player.changes == ()
+
+
 def test_loading_stops_what_runs(player: Player, clock: Clock) -> None:
     player.play()
     player.load(Scenario(duration=5))

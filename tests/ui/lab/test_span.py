@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.ui.lab.span import SHORTEST, Span, focus_of
+from framescope.ui.lab.span import SHORTEST, Span
 
 
 def test_a_moment_and_its_place_are_one_thing() -> None:
@@ -57,8 +57,29 @@ def test_figures_stand_at_round_times(start: float, end: float, step: float, fir
     assert (figures[0], figures[-1]) == (pytest.approx(first), pytest.approx(last))
 
 
-@pytest.mark.parametrize(
-    ("now", "shown"), [(0.0, 14.5), (14.5, 14.5), (14.7, 14.5), (15.0, 29.0), (30.0, 52.0), (52.0, 52.0)]
-)
-def test_the_moment_asked_about_is_shown_first_and_all_at_last(now: float, shown: float) -> None:
-    assert focus_of(14.5, now, 52.0) == shown
+@pytest.mark.parametrize(("now", "start"), [(0.0, 0.0), (8.7, 0.0), (8.8, 0.0), (10.0, 1.2), (100.0, 91.2)])
+def test_it_rolls_with_the_run(now: float, start: float) -> None:
+    span = Span(0.0, 10.0, 100.0)
+    span.roll(now)
+    assert (span.start, span.end) == (pytest.approx(start), pytest.approx(start + 10))
+
+
+def test_a_moment_is_brought_into_view_by_the_shortest_way() -> None:
+    span = Span(20.0, 30.0, 100.0)
+    span.include(25.0)
+    assert span.start == 20.0
+    span.include(40.0)
+    assert span.start == pytest.approx(30.6) and span.x(40.0) < 100
+    span.include(5.0)
+    assert span.start == pytest.approx(4.4) and span.length == pytest.approx(10.0)
+    span.include(0.0)
+    assert span.start == 0.0
+
+
+@pytest.mark.parametrize(("rate", "length"), [(1, 100.0), (6, 25.0), (1e6, 100 / 32)])
+def test_as_much_of_what_led_to_a_moment_is_shown_as_can_be_read(rate: float, length: float) -> None:
+    span = Span(0.0, 10.0, 100.0)
+    span.show_moment(200.0, 100.0, lambda start, end: round((end - start) * rate))
+    assert span.length == pytest.approx(length) and span.start < 200.0 < span.end
+    span.show_moment(1.0, 10.0, lambda start, end: 0)
+    assert (span.start, span.end) == (0.0, 10.0)

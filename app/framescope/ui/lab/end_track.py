@@ -96,17 +96,17 @@ class Tracks:
         self.holes: list[tuple[float, float | None]] = []  #: from when to when every packet is swallowed
         self.cut: Note | None = None  #: what the middlebox did
         self.resets: list[float] = []
-        self._read = 0
+        self.read = 0  #: lines of the notebook
 
     def refresh(self, notebook: Notebook) -> None:
         """Read the lines that are new."""
         notes: Sequence[Note] = notebook.notes
-        for note in notes[self._read :]:
+        for note in notes[self.read :]:
             if note.who == "network":
                 self._network(note)
             else:
                 self.ends[note.who == "server"].read(note)
-        self._read = len(notes)
+        self.read = len(notes)
 
     def _network(self, note: Note) -> None:
         match note.kind:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from framescope.lab.notebook import Notebook
+from framescope.lab.runner import Run
 from framescope.ui.controls.switch import Switch
 from framescope.ui.lab.log_model import LogModel
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 _ROW = 22  # px
-_CAPTIONED = 700  # px
+_NETWORK_SHARE = 0.3  # of the three columns
 _LONG = ("raised", "refused", "violation", "reading paused", "recv timeout", "cut", "conditions")
 
 
 class EventLog(QWidget):
-    """The table and the switch for messages."""
+    """The table and the switch for messages. A line that is activated leads to its moment."""
+
+    moment_asked = Signal(float)  #: s of the run
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._fitted = 0  #: rows whose height is right
+        self._run: Run | None = None
+        self._now = 0.0
+        self._fitted = 0  # rows whose height is right
         self.model = LogModel(look, self)
         self.messages = Switch(look, "Show messages and packets", parent=self)
         self.table = QTableView(self)
@@ -39,36 +44,47 @@ class EventLog(QWidget):
         corner.addWidget(self._caption)
         corner.addWidget(self.messages)
         self.messages.toggled.connect(self._show_messages)
+        self.table.activated.connect(self._activate)
         look.changed.connect(self.table.viewport().update)
 
-    def show_notebook(self, notebook: Notebook) -> None:
-        """Show another run's lines."""
-        self.model.show_notebook(notebook)
-        self._fitted = 0
-        self._fit_rows()
-        self.table.scrollToBottom()
+    def show_run(self, run: Run, now: float) -> None:
+        """Show a run's lines as far as it has come; those after `now` are yet to come."""
+        has_moved, self._now = now != self._now, now
+        self.model.show_now(now)
+        if run is self._run:
+            self._refresh()
+        else:
+            self._run = run
+            self.model.show_run(run)
+            self._fit_from(0)
+            self.table.scrollToBottom()
+        if has_moved and now < run.now:
+            self.table.scrollTo(self.model.index(max(0, self.model.row_at(now)), 0))
+        self.table.viewport().update()  # frames have arrived meanwhile
 
-    def refresh(self) -> None:
+    def _refresh(self) -> None:
         """Append what is new, and stay at the end if it was in view."""
         bar = self.table.verticalScrollBar()
         is_at_end = bar.value() >= bar.maximum() - 1
         if self.model.refresh():
-            self._fit_rows()
+            self._fit_from(self._fitted)
             if is_at_end:
                 self.table.scrollToBottom()
 
-    def _fit_rows(self) -> None:
+    def _fit_from(self, first: int) -> None:
         """Give the long lines the height that they need: how a connection ended is read to its last word."""
-        for row in range(self._fitted, self.model.rowCount()):
+        for row in range(first, self.model.rowCount()):
             if self.model.note(row).kind in _LONG:
                 self.table.resizeRowToContents(row)
         self._fitted = self.model.rowCount()
 
     def _show_messages(self, has_messages: bool) -> None:
         self.model.show_messages(has_messages)
-        self._fitted = 0
-        self._fit_rows()
+        self._fit_from(0)
         self.table.scrollToBottom()
+
+    def _activate(self, index: QModelIndex) -> None:
+        self.moment_asked.emit(self.model.note(index.row()).time)
 
     def _set_up_table(self) -> None:
         table, look = self.table, self._look
@@ -90,14 +106,23 @@ class EventLog(QWidget):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(0, table.fontMetrics().horizontalAdvance("00000.000") + 20)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(40)
+        head.setStretchLastSection(True)
+        head.resizeSection(0, QFontMetrics(look.mono(11)).horizontalAdvance("0000.000") + 20)
+        table.setIconSize(QSize(10, 10))
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def resizeEvent(self, event: object) -> None:
-        self._fitted = 0
-        self._fit_rows()
+    def _share_width(self) -> None:
+        """Give the network's short words less than the ends'."""
         head = self.table.horizontalHeader()
-        self._caption.setVisible(self.width() >= _CAPTIONED)  # else it would lie upon the column's title
-        size = self._corner.sizeHint()
+        room = self.width() - head.sectionSize(0) - self.table.verticalScrollBar().sizeHint().width()
+        network = round(room * _NETWORK_SHARE)
+        head.resizeSection(1, (room - network) // 2)
+        head.resizeSection(2, network)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share_width()
+        self._fit_from(0)
+        head, size = self.table.horizontalHeader(), self._corner.sizeHint()
         self._corner.setGeometry(self.width() - size.width(), 0, size.width(), max(20, head.height()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ from framescope.lab.flights import HANDSHAKE, Flight
 from framescope.ui.lab.span import Span
 
 ARRIVED, FLYING, LOST, LATE = "arrived", "flying", "lost", "late"
-_MANY = 1500  # lines; above, those that cover the same pixels are drawn once
 _LOST_AT = 0.42  # share of the way, so that crosses of both directions do not meet
 
 
@@ -39,47 +37,12 @@ class FlightLine(NamedTuple):
     cross: tuple[float, float] | None = None
 
 
-class Reach:
-    """How long has any frame been on its way? So far back one has to look for lines that come into the view."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self._seen = 0
-        self._open: list[Flight] = []
-
-    def refresh(self, flights: Sequence[Flight], now: float) -> None:
-        """Look at what is new, and at what was still on its way."""
-        self._open += flights[self._seen :]
-        self._seen = len(flights)
-        still = []
-        for flight in self._open:
-            end = flight.received if flight.received is not None else now if flight.lost is None else flight.lost
-            self.longest = max(self.longest, end - flight.sent)
-            if flight.received is None and flight.lost is None:
-                still.append(flight)
-        self._open = still
-
-
 def flight_lines(
-    flights: Sequence[Flight], span: Span, rails: Rails, *, now: float, latency: float, reach: float
+    flights: Sequence[Flight], span: Span, rails: Rails, *, now: float, latency: float
 ) -> list[FlightLine]:
     """Return the lines in view. `latency` (s): how far one that is on its way has come."""
-    first = bisect_left(flights, span.start - reach, key=_sent)
-    last = bisect_right(flights, span.end, key=_sent)
-    is_thinned = last - first > _MANY
-    lines: list[FlightLine] = []
-    drawn: set[tuple[int, int, int, bool]] = set()
-    for flight in flights[first:last]:
-        line = _line(flight, span, rails, now, latency)
-        if line.x2 < 0 and line.x1 < 0:
-            continue
-        if is_thinned:
-            place = (int(line.x1), int(line.x2), flight.first & 0x0F, flight.to_server)
-            if place in drawn:
-                continue
-            drawn.add(place)
-        lines.append(line)
-    return lines
+    lines = [_line(flight, span, rails, now, latency) for flight in flights]
+    return [line for line in lines if line.x1 >= 0 or line.x2 >= 0]
 
 
 def _line(flight: Flight, span: Span, rails: Rails, now: float, latency: float) -> FlightLine:
@@ -94,10 +57,6 @@ def _line(flight: Flight, span: Span, rails: Rails, now: float, latency: float) 
         return FlightLine(x1, start, *cross, LOST, flight, cross)
     way = min(0.97, (now - flight.sent) / latency) if latency > 0 else 0.97
     return FlightLine(x1, start, span.x(now), start + (end - start) * max(0.0, way), FLYING, flight)
-
-
-def _sent(flight: Flight) -> float:
-    return flight.sent
 
 
 def name_of(flight: Flight) -> str:

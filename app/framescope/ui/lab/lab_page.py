@@ -81,7 +81,8 @@ class LabPage(QWidget):
         self.list.show_chosen(name if self.lesson is not None else FREE_NAME)
         title = "Free experiment" if self.lesson is None else self.lesson.title
         self.head.show_lesson(None if self.lesson is None else self.lesson.number, title)
-        self.bench.set_focus(FREE_FOCUS if self.lesson is None else self.lesson.question.decided)
+        decided = FREE_FOCUS if self.lesson is None else self.lesson.question.decided
+        self.bench.set_focus(decided, has_question=self.lesson is not None)
         self.player.load(scenario)
 
     def save(self) -> None:
@@ -94,29 +95,37 @@ class LabPage(QWidget):
             return
         self.toast.show_text(f"Saved in {folder}")
 
+    def _tell_of_changes(self, count: int) -> None:
+        changes = "the change" if count == 1 else f"the {count} changes"
+        self.toast.show_text(
+            f"At the beginning again, without {changes} made during the run", "Run with them", self.player.repeat
+        )
+
     def _connect_signals(self) -> None:
         self.list.chosen.connect(self.open_lesson)
         self.card.step_asked.connect(self._step)
         self.card.finished.connect(self._finish)
-        self.card.chosen_changed.connect(lambda: self.card.show_run(self.player.run))
+        self.card.chosen_changed.connect(lambda: self.card.show_run(self.player.whole))
         self.card.program.real_asked.connect(self._ask_library)
         self.card.program.copied.connect(lambda: self.toast.show_text("The program is on the clipboard"))
         self.head.save_asked.connect(self.save)
         self.player.renewed.connect(self._refresh)
         self.player.moved.connect(self._move)
         self.player.turned.connect(self._refresh)
+        self.player.travelled.connect(self._refresh)
+        self.player.changes_dropped.connect(self._tell_of_changes)
         self.library.running_changed.connect(lambda _: self._refresh())
         self.library.told.connect(self.card.program.show_said)
 
     def _move(self) -> None:
         self._ticks += 1
-        self.card.show_run(self.player.run)
+        self.card.show_run(self.player.whole)
         if not self.player.is_playing or self._ticks % _STATUS_TICKS == 0:
-            self.status.show_run(self.player.run, self.player.speed)
+            self.status.show_run(self.bench.sequence.index, self.player.speed)
 
     def _refresh(self) -> None:
-        self.card.show_run(self.player.run)
-        self.status.show_run(self.player.run, self.player.speed)
+        self.card.show_run(self.player.whole)
+        self.status.show_run(self.bench.sequence.index, self.player.speed)
         self.card.program.show_program(program_of(self._as_controls(), is_server=False))
         scenario = None if self.lesson is None else self.lesson.scenario
         self.card.program.show_real(refusal(scenario), is_running=self.library.is_running)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from framescope.analysis.units import format_count
-from framescope.lab.runner import Run as LabRun
+from framescope.ui.lab.flight_index import FlightIndex
 from framescope.ui.status.status_cell import Run, StatusCell
 from framescope.ui.theme import Look
 
@@ -36,12 +36,11 @@ class LabStatus(QWidget):
         self._engine.show_runs(Run("the same engine as Connect"))
         look.changed.connect(self.update)
 
-    def show_run(self, run: LabRun, speed: str) -> None:
+    def show_run(self, index: FlightIndex, speed: str) -> None:
         """Show the run's figures."""
-        arrived = [flight.to_server for flight in run.flights.all if flight.received is not None]
-        lost = run.flights.swallowed
+        lost = index.swallowed
         token = "err" if lost else ""
-        seen = {"client": arrived.count(False), "server": arrived.count(True)}
+        seen = {"client": index.arrived(False), "server": index.arrived(True)}
         for name, count in seen.items():
             self.cells[name].show_runs(Run(f"{name} saw"), Run(format_count(count), True), Run("frames"))
         self.cells["swallowed"].show_runs(Run("swallowed", token=token), Run(format_count(lost), True, token))

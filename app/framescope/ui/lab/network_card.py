@@ -73,8 +73,8 @@ class NetworkCard(QWidget):
         has_timer = conditions.idle_timeout is not None or conditions.life_timeout is not None
         self.cut.setVisible(has_timer)
 
-    def show_run(self, run: Run, hole_since: float | None, *, has_begun: bool) -> None:
-        """Show the middlebox's timer, and what is on its way."""
+    def show_run(self, run: Run, hole_since: float | None, *, swallowed: int, has_begun: bool) -> None:
+        """Show the middlebox's timer, what is on its way, and how many frames were swallowed."""
         due = run.path.cut_due
         if due is None or run.is_over:
             self.countdown.setText("")
@@ -85,9 +85,8 @@ class NetworkCard(QWidget):
         self.fire.setEnabled(has_begun and not run.is_over)
         tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
         self.in_flight.setText(format_size(sum(lane.on_the_way for lane in run.path.lanes.values())))
-        lost = run.flights.swallowed
-        self.swallowed.setText(f"{lost} frame{'' if lost == 1 else 's'}")
-        self.swallowed.set_tone("err" if lost else "")
+        self.swallowed.setText(f"{swallowed} frame{'' if swallowed == 1 else 's'}")
+        self.swallowed.set_tone("err" if swallowed else "")
 
     def _fill_choices(self) -> None:
         self.presets.addItem("Known middleboxes…")

@@ -18,23 +18,27 @@ _THIN_CROSS = 40  # crosses; above, they lose their rings
 def paint_flights(scene: SequenceScene) -> None:
     """Paint every line in view; data lie under control frames."""
     painter, batches = scene.painter, _batches(scene.lines)
+    is_bare = scene.is_control_crowded
     painter.translate(LEFT, 0)
     for (token, is_dashed), lines in batches.items():
         is_data = token in ("text", "binary", "cont")
         # Hundreds of lines side by side are told apart by nobody: thin opaque ones cost a fifth.
-        is_thin = is_data and scene.is_crowded
+        is_thin = scene.is_crowded if is_data else is_bare
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_thin)
         pen = QPen(scene.style.color(token, 0.85 if is_data and not is_thin else 1.0), 1.8)
-        if is_data:
+        if is_data and scene.is_dense:
+            pen.setColor(_faint(scene, token))  # a ground for what is not data
+        if is_data or is_thin:
             pen.setWidthF(0.0 if is_thin else 1.2)
         if is_dashed:
             pen.setDashPattern([3.0, 2.5])
         painter.setPen(pen)
         painter.drawLines([QLineF(line.x1, line.y1, line.x2, line.y2) for line in lines])
-        if not scene.is_crowded:
+        if not is_thin:
             _heads(painter, lines, scene.style.color(token))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _marks(scene)
+    if not is_bare:
+        _marks(scene)
     _crosses(scene)
     painter.translate(-LEFT, 0)
 
@@ -42,6 +46,13 @@ def paint_flights(scene: SequenceScene) -> None:
 def token_of(line: FlightLine) -> str:
     """Return the colour token of a frame's line."""
     return "fg1" if line.flight.first == HANDSHAKE else opcode_token(line.flight.first & 0x0F)
+
+
+def _faint(scene: SequenceScene, token: str) -> QColor:
+    """A colour as it looks at half its strength: blending would cost more than all else."""
+    ink, ground = scene.style.color(token), scene.style.color("scope")
+    pairs = zip((ink.red(), ink.green(), ink.blue()), (ground.red(), ground.green(), ground.blue()), strict=True)
+    return QColor(*[(one + other) // 2 for one, other in pairs])
 
 
 def _batches(lines: list[FlightLine]) -> dict[tuple[str, bool], list[FlightLine]]:

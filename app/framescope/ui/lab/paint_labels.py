@@ -22,7 +22,7 @@ def paint_labels(scene: SequenceScene) -> None:
     """Paint the words that have room; those in frames first."""
     painter, style = scene.painter, scene.style
     painter.setFont(style.mark)
-    labels = [] if scene.is_crowded else list(_frame_labels(scene))
+    labels = [] if scene.is_control_crowded else list(_frame_labels(scene))
     for label in without_overlaps([*_moment_labels(scene), *labels], []):
         box = QRectF(label.box.left, label.box.top, label.box.right - label.box.left, label.box.bottom - label.box.top)
         if label.weight >= _HEAVY:
@@ -63,18 +63,13 @@ def _named(name: str, line: FlightLine) -> str:
 
 def _round_trips(scene: SequenceScene) -> dict[int, float]:
     """Return how long each pong in view took since its ping, by identity of the pong's flight."""
-    sent: dict[tuple[bool, bytes], float] = {}
+    frames = [line.flight for line in scene.lines if line.flight.first != HANDSHAKE]
+    sent = {(each.to_server, each.payload): each.sent for each in frames if each.first & 0x0F == 0x9}
     found: dict[int, float] = {}
-    for line in scene.lines:
-        flight, opcode = line.flight, line.flight.first & 0x0F
-        if flight.first == HANDSHAKE:
-            continue
-        if opcode == 0x9:
-            sent[flight.to_server, flight.payload] = flight.sent
-        elif opcode == 0xA and flight.received is not None:
-            began = sent.get((not flight.to_server, flight.payload))
-            if began is not None:
-                found[id(flight)] = flight.received - began
+    for flight in frames:
+        began = sent.get((not flight.to_server, flight.payload))
+        if flight.first & 0x0F == 0xA and flight.received is not None and began is not None:
+            found[id(flight)] = flight.received - began
     return found
 
 

@@ -1,4 +1,7 @@
-"""How does a run go on? By the paint timer, at once or step by step; controls act on it, or on the next run."""
+"""How does a run go on, and back? By the paint timer, at once or step by step; controls act on it, or on the next run.
+
+Looking back plays the run again up to that moment. From there it goes on as it went, until somebody turns a control.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from framescope.engine.path import Conditions
 from framescope.engine.settings import Timeouts
 from framescope.lab.runner import Run
-from framescope.lab.scenario import Scenario
+from framescope.lab.scenario import Acts, Scenario
 from framescope.ui.lab.altering import FREE, Control, altered
 from framescope.ui.live import TICK_MS
 
@@ -20,9 +23,11 @@ _LONGEST_TICK = 0.25  # s: after a longer pause of the window the run does not j
 
 
 class Player(QObject):
-    """One run and the scenario of the next. `scenario` is what the controls show."""
+    """One run and the scenario of the next. `run` is what is shown, `whole` the same as far as it has ever come."""
 
     renewed = Signal()  #: another run stands at its beginning
+    changes_dropped = Signal(int)  #: so many changes made by hand do not belong to the new run
+    travelled = Signal()  #: the run stands at another moment, as it was then
     moved = Signal()  #: the run has gone on, or something was done to it
     turned = Signal()  #: a control has another value
     playing_changed = Signal(bool)
@@ -35,7 +40,9 @@ class Player(QObject):
         self.speed = "10×"
         self.seed = 1
         self.scenario: Scenario = FREE
-        self.run = Run(FREE, self.seed)
+        self.run = self.whole = Run(FREE, self.seed)
+        self.changes: tuple[Acts, ...] = ()  #: made by hand in the last run: it can be run again with them
+        self._planned: tuple[Acts, ...] = ()  # those that this run repeats
         self.has_begun = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -51,27 +58,59 @@ class Player(QObject):
         """Tell whether a control was turned since the run ended: it holds for the next run."""
         return self.run.is_over and self.scenario is not self.run.scenario
 
+    @property
+    def is_back(self) -> bool:
+        """Tell whether an earlier moment is shown than the run has reached."""
+        return self.run is not self.whole
+
     def load(self, scenario: Scenario) -> None:
         """Set up another scenario."""
         self.pause()
         self.scenario = scenario
+        self.whole, self.changes, self._planned = Run(scenario, self.seed), (), ()
         self.restart()
 
-    def restart(self) -> None:
-        """Stand at the beginning again, with the controls as they were set before the run."""
+    def restart(self, *, is_repeated: bool = False) -> None:
+        """Stand at the beginning again, with the controls as they were set before the run.
+
+        `is_repeated`: what was done by hand in the last run is done again, each at its moment.
+        """
         self.pause()
-        self.run = Run(self.scenario, self.seed)
+        done, reached = self.whole.inputs, self.whole.now
+        self.changes = (*done, *(act for act in self._planned if act.at > reached)) or self.changes
+        self._planned = self.changes if is_repeated else ()
+        self.run = self.whole = Run(self.scenario, self.seed, inputs=self._planned)
         self.has_begun = False
         self.renewed.emit()
+        if done and not is_repeated:
+            self.changes_dropped.emit(len(self.changes))
+
+    def repeat(self) -> None:
+        """Run again with what was done by hand."""
+        self.restart(is_repeated=True)
+        self.play()
+
+    def look_at(self, time: float) -> None:
+        """Stand at a moment that the run has passed: everything is as it was then."""
+        self.pause()
+        time = min(max(0.0, time), self.whole.now)
+        if time >= self.whole.now:
+            self.run = self.whole
+        elif self.is_back and self.run.now <= time:
+            self.run.run_until(time)
+        else:
+            self.run = self.whole.replayed(time)
+        self.travelled.emit()
 
     def toggle(self) -> None:
         """Run, or pause."""
         self.pause() if self.is_playing else self.play()
 
     def play(self) -> None:
-        """Go on; a run that is over begins anew."""
+        """Go on from the moment that is shown; a run that is over begins anew."""
         self._begin()
         if self.speed not in _FACTORS:
+            self.run = self.whole
             self.run.run()
             self.moved.emit()
             return
@@ -90,6 +129,7 @@ class Player(QObject):
         self.pause()
         self._begin()
         self.run.step()
+        self._catch_up()
         self.moved.emit()
 
     def choose_speed(self, speed: str) -> None:
@@ -100,14 +140,19 @@ class Player(QObject):
             self.play()
 
     def do(self, act: Control) -> None:
-        """Turn a control: now, if the run is on its way, else for the next run."""
+        """Turn a control: now, if the run is on its way, else for the next run.
+
+        At an earlier moment that makes another run of it: what came afterwards is no more.
+        """
         if self.has_begun and not self.run.is_over:
+            if self.is_back:
+                self._branch()
             self.run.do(act)
             self.moved.emit()
         else:
             self.scenario = altered(self.scenario, act)
             if not self.has_begun:
-                self.run = Run(self.scenario, self.seed)
+                self.run = self.whole = Run(self.scenario, self.seed)
                 self.renewed.emit()
         self.turned.emit()
 
@@ -125,9 +170,25 @@ class Player(QObject):
         self._ahead += min(now - self._told, _LONGEST_TICK) * _FACTORS[self.speed]
         self._told = now
         self.run.run_until(self._ahead)
+        self._catch_up()
         if self.run.is_over:
             self.pause()
         self.moved.emit()
+
+    def _catch_up(self) -> None:
+        """The run played again has come as far as the run itself: the same give the same."""
+        now = self.run.now
+        if self.is_back and now >= self.whole.now:
+            self.run = self.whole
+            self.run.run_until(now)
+
+    def _branch(self) -> None:
+        """Forget what was done after the moment that is shown."""
+        now = self.run.now
+        before = [act for act in self.whole.inputs if act.at <= now]
+        self._planned = ()
+        self.run = self.whole = Run(self.whole.scenario, self.seed, inputs=before)
+        self.run.run_until(now)
 
     def _begin(self) -> None:
         if self.run.is_over:

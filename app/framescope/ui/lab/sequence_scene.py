@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from framescope.lab.runner import START, Run
 from framescope.ui.lab.end_track import Tracks
+from framescope.ui.lab.flight_index import is_data
 from framescope.ui.lab.flight_lines import FlightLine, Rails
 from framescope.ui.lab.span import Span
 from framescope.ui.timeline.style import TimelineStyle
@@ -17,7 +18,14 @@ LEFT = 10.0  #: px before the first moment, for marks that stand on it
 RIGHT = 12.0
 MARK = 11.0  #: px between a rail and the middle of the marks of what was sent from it
 WAIT = 7.0  #: px, the height of a ping's wait
-MANY = 250  #: frames in view, above which single ones lose their marks and heads
+MANY = 250  #: frames in view, above which single messages lose their marks and heads
+_MANY_CONTROL = 90  #: control frames in view, above which they lose theirs, and their names
+SPACING = 3.0  #: px; nearer to each other, one line stands for several frames
+
+
+def axis_height(style: TimelineStyle) -> float:
+    """The height of the figures at the top."""
+    return style.line + 9.0
 
 
 @dataclass(slots=True)
@@ -33,15 +41,22 @@ class SequenceScene:
     run: Run
     tracks: Tracks
     lines: list[FlightLine]
+    is_dense: bool = False  #: one line stands for several frames
 
     @property
     def axis(self) -> float:
         """The height of the figures at the top."""
-        return self.style.line + 9.0
+        return axis_height(self.style)
 
     @property
     def is_crowded(self) -> bool:
-        return len(self.lines) > MANY
+        """Tell whether single messages are too many to be marked."""
+        return self.is_dense or len(self.lines) > MANY
+
+    @property
+    def is_control_crowded(self) -> bool:
+        """Tell whether pings and pongs, too, are too many."""
+        return sum(not is_data(line.flight) for line in self.lines) > _MANY_CONTROL
 
     @property
     def now_x(self) -> float:

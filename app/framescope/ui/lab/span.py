@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 SHORTEST = 0.02  #: s; more than enough to tell two segments apart
 _STEP = 46.0  # px between two figures of the axis, at least
+_PAST = 0.88  # share of the view for what has been, while the run goes on
+_EDGE = 0.06  # share of the view that a moment keeps from its edges
+_READABLE = 150  # frames in view that a person can still tell apart
+_FEWEST = 2.0  # s that a view of a moment shows at least
 
 
 @dataclass(slots=True)
@@ -33,6 +38,29 @@ class Span:
     def fit(self, end: float) -> None:
         """Show everything from the beginning to `end`, with a little room behind it."""
         self.start, self.end = 0.0, max(end, SHORTEST) * 1.03
+
+    def roll(self, now: float) -> None:
+        """Keep a moment in view, near the right edge, with what is to come behind it."""
+        length = self.length
+        if now > self.start + length * _PAST or now < self.start:
+            self.start = max(0.0, now - length * _PAST)
+            self.end = self.start + length
+
+    def include(self, time: float) -> None:
+        """Move as little as it takes to have a moment in view."""
+        length, edge = self.length, self.length * _EDGE
+        start = min(self.start, max(0.0, time - edge))
+        self.start = max(start, time + edge - length)
+        self.end = self.start + length
+
+    def show_moment(self, moment: float, length: float, count: Callable[[float, float], int]) -> None:
+        """Show what led to a moment, as much of it as can be read. `count` tells how many frames are in a view."""
+        while True:
+            self.start = max(0.0, moment - length * _PAST)
+            self.end = self.start + length
+            if length / 2 < _FEWEST or count(self.start, self.end) <= _READABLE:
+                return
+            length /= 2
 
     def zoom(self, factor: float, x: float, longest: float) -> None:
         """Show `factor` times as much; what is under `x` stays there. Never more than 0 to `longest`."""
@@ -62,11 +90,3 @@ class Span:
                 return figures, step
             figures.append(time)
         raise AssertionError("count() ended")
-
-
-def focus_of(decided: float, now: float, longest: float) -> float:
-    """How much to show: up to the moment asked about; later twice as much again and again, as far as the run goes."""
-    shown = decided
-    while shown * 1.03 < now:
-        shown *= 2
-    return min(shown, max(longest, decided))

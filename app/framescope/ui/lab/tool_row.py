@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QS
 
 from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.lab.player import SPEEDS
-from framescope.ui.plain import PlainLabel
+from framescope.ui.plain import PlainLabel, tip
 from framescope.ui.theme import Look
 from framescope.ui.timeline.shapes import draw_disc, draw_octagon, draw_ringed_cross, draw_triangle
 
@@ -21,6 +21,7 @@ class ToolRow(QWidget):
     restart_asked = Signal()
     toggle_asked = Signal()
     step_asked = Signal()
+    again_asked = Signal()
     speed_chosen = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -28,6 +29,8 @@ class ToolRow(QWidget):
         self.restart = IconButton(look, "restart", hint="Back to the beginning", parent=self)
         self.run = IconButton(look, "play", "Run", kind="primary", parent=self)
         self.step = IconButton(look, "step", hint="To the next event", parent=self)
+        self.again = IconButton(look, "restart", "Same again", parent=self)
+        self.again.hide()
         self._time = PlainLabel(font=look.mono(13), parent=self)
         self._time.setAccessibleName("Time of the run")
         self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("0000.0 s"))
@@ -38,10 +41,12 @@ class ToolRow(QWidget):
         for widget in (self.restart, self.run, self.step, self._time):
             row.addWidget(widget)
         row.addWidget(self._segments(look))
+        row.addWidget(self.again)
         row.addWidget(_Legend(look, self), 1)
         self.restart.clicked.connect(self.restart_asked)
         self.run.clicked.connect(self.toggle_asked)
         self.step.clicked.connect(self.step_asked)
+        self.again.clicked.connect(self.again_asked)
         self.show_time(0.0)
 
     @property
@@ -52,6 +57,13 @@ class ToolRow(QWidget):
     def show_time(self, seconds: float) -> None:
         """Show the run's time."""
         self._time.setText(f"{seconds:.1f} s")
+
+    def show_changes(self, count: int) -> None:
+        """Offer another run with what was done by hand."""
+        self.again.setVisible(bool(count))
+        what = f"the {count} changes made by hand, each at its moment" if count > 1 else "the change made by hand"
+        tip(self.again, f"Run again with {what}")
+        self.again.setAccessibleName(f"Run again with {what}")
 
     def show_playing(self, is_playing: bool) -> None:
         """Offer a pause while the run goes on."""

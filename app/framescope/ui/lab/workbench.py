@@ -9,6 +9,7 @@ from framescope.ui.controls.splitter import Splitter
 from framescope.ui.lab.end_card import EndCard
 from framescope.ui.lab.event_log import EventLog
 from framescope.ui.lab.network_card import NetworkCard
+from framescope.ui.lab.overview_row import OverviewRow
 from framescope.ui.lab.player import Player
 from framescope.ui.lab.sequence_view import SequenceView
 from framescope.ui.lab.tool_row import ToolRow
@@ -25,20 +26,22 @@ class Workbench(QWidget):
     def __init__(self, look: Look, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._player = player
-        self._decided = 10.0
+        self._decided, self._has_question = 10.0, True
         self._ticks = 0
         self.tools = ToolRow(look, self)
         self.ends = {is_server: EndCard(look, is_server=is_server) for is_server in (False, True)}
         self.network = NetworkCard(look)
         self.sequence = SequenceView(look)
+        self.overview = OverviewRow(look, self.sequence.span, COLUMN_WIDTH + 1)
         self.log = EventLog(look)
         self._stage = QWidget()
+        self._whole = (self.sequence.tracks, self.sequence.index)
         self._lay_out()
         self._connect_signals()
 
-    def set_focus(self, decided: float) -> None:
-        """Show runs up to this moment at first."""
-        self._decided = decided
+    def set_focus(self, decided: float, *, has_question: bool = True) -> None:
+        """Show runs up to this moment at first; `has_question`: it is the one asked about."""
+        self._decided, self._has_question = decided, has_question
 
     def sizeHint(self) -> QSize:
         return QSize(560, 600)
@@ -46,23 +49,49 @@ class Workbench(QWidget):
     def refresh(self, *, is_whole: bool = True) -> None:
         """Show where the run stands; the cheap part only while it goes on quickly."""
         player, run = self._player, self._player.run
-        self.sequence.advance()
+        if self.sequence.run is run:
+            self.sequence.advance()
+        else:
+            self.sequence.travel(run, player.whole.now)
         self.tools.show_time(run.now)
         if not is_whole:
             return
+        self._show_whole()
         for is_server, card in self.ends.items():
             card.show_timeouts(player.timeouts(is_server))
             card.show_run(run, self.sequence.tracks.ends[is_server])
         holes = self.sequence.tracks.holes
         since = holes[-1][0] if holes and holes[-1][1] is None and not player.is_pending else None
         self.network.show_conditions(player.conditions())
-        self.network.show_run(run, since, has_begun=player.has_begun)
-        self.log.refresh()
+        swallowed = self.sequence.index.swallowed
+        self.network.show_run(run, since, swallowed=swallowed, has_begun=player.has_begun)
+        self.tools.show_changes(len(player.whole.inputs) or len(player.changes))
+
+    def _show_whole(self) -> None:
+        """The log and the overview show the run as far as it has ever come."""
+        player = self._player
+        if not player.is_back:
+            self._whole = (self.sequence.tracks, self.sequence.index)
+        self.overview.strip.show_whole(*self._whole, player.whole.now)
+        self.overview.show_moment(player.run.now, player.whole.now)
+        self.log.show_run(player.whole, player.run.now)
 
     def _renew(self) -> None:
-        self.sequence.show_run(self._player.run, self._decided)
-        self.log.show_notebook(self._player.run.notebook)
+        self.sequence.show_run(self._player.run, self._decided, has_question=self._has_question)
         self.refresh()
+
+    def _follow_span(self) -> None:
+        self.overview.strip.show_moment(self._player.run.now, self.sequence.longest)
+
+    def _go_to_event(self, way: int) -> None:
+        """Show the moment of the line before or behind the one that is shown."""
+        moment = self.log.model.moment_beside(self._player.run.now, way)
+        if moment is not None:
+            self._player.look_at(moment)
+
+    def _go_to_now(self) -> None:
+        self._player.look_at(self._player.whole.now)
+        self.sequence.follow()
 
     def _move(self) -> None:
         self._ticks += 1
@@ -74,11 +103,22 @@ class Workbench(QWidget):
         tools.toggle_asked.connect(player.toggle)
         tools.step_asked.connect(player.step)
         tools.speed_chosen.connect(player.choose_speed)
+        tools.again_asked.connect(player.repeat)
+        strip = self.overview.strip
+        for signal in (self.sequence.moment_asked, strip.moment_asked, self.log.moment_asked):
+            signal.connect(player.look_at)
+        strip.span_asked.connect(self.sequence.show_span)
+        strip.pan_asked.connect(self.sequence.pan)
+        self.sequence.event_asked.connect(self._go_to_event)
+        self.sequence.view_changed.connect(self._follow_span)
+        self.overview.all_asked.connect(self.sequence.fit_all)
+        self.overview.now_asked.connect(self._go_to_now)
         for card in self.ends.values():
             card.asked.connect(player.do)
         self.network.asked.connect(player.do)
         player.renewed.connect(self._renew)
         player.moved.connect(self._move)
+        player.travelled.connect(self.refresh)
         player.turned.connect(self.refresh)
         player.playing_changed.connect(tools.show_playing)
         player.playing_changed.connect(lambda _: self.refresh())
@@ -94,12 +134,18 @@ class Workbench(QWidget):
         cards.addWidget(self.network, 1)
         cards.addWidget(_line())
         cards.addWidget(self.ends[True])
-        row = QHBoxLayout(self._stage)
+        row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(column)
         row.addWidget(_line(is_upright=True))
         row.addWidget(self.sequence, 1)
+        stage = QVBoxLayout(self._stage)
+        stage.setContentsMargins(0, 0, 0, 0)
+        stage.setSpacing(0)
+        stage.addLayout(row, 1)
+        stage.addWidget(_line())
+        stage.addWidget(self.overview)
         body = Splitter(Qt.Orientation.Vertical, [_STAGE_HEIGHT, _LOG_HEIGHT])
         body.addWidget(self._stage)
         body.addWidget(self.log)
