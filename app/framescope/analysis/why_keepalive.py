@@ -23,6 +23,7 @@ _LARGER = 4  #: times as large as any frame before: how long it takes is not kno
 _RISE = 3.0  #: a round trip so many times the usual one has risen
 _BEHIND = 0.02  #: s; a pong that came so soon after a data frame came behind it
 _MOVED = 0.05  #: s by which a deadline is later than ping_timeout says, and not by the clocks' chance
+_LONG = 25.0  #: s without a sign of life, after which nobody would call the peer slow
 _HALT_AFTER = 1_000_000_000  #: ns after the deadline in which a halt still counts: it is told when it is over
 _OURS = ("asleep", "own_unread", "own_bulk", "peer_not_reading")
 
@@ -70,7 +71,7 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
         return
     start, due = exchange.sent, exchange.due
     # A large frame is whole, and counted, only with its last byte: it may stand before the pong for long.
-    heard = facts.traffic(start, max(due, exchange.answered or 0), sent=False)
+    heard = facts.traffic(start, max(due, (exchange.answered or 0) + 1), sent=False)
     sent = facts.traffic(2 * start - due, due, sent=True)
     wait = Wait(exchange, start, due, heard, sent, facts.story.knobs.get("ping_timeout"))
     if not _was_there(facts, findings, wait):
@@ -271,11 +272,15 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     if _stood_before(facts, findings, wait):
         findings.cause("silence", title, Strength.POSSIBLE, evidence)
         return
-    # One that has answered no ping yet may be one that never does.
-    is_alone = _is_little(facts, wait) and not wait.heard.frames and bool(facts.rtts) and facts.cut_frame is None
+    # One that has answered no ping yet may be one that never does; a short wait may only have been too short.
+    is_long = (facts.end - wait.start) / 1e9 >= _LONG
+    is_alone = is_long and _is_little(facts, wait) and not wait.heard.frames and bool(facts.rtts)
+    is_alone = is_alone and facts.cut_frame is None
     findings.cause("silence", title, Strength.STRONG if is_alone else Strength.LIKELY, evidence)
     if wait.sent.size >= LITTLE:
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.POSSIBLE, f"{_left(wait)}.")
+        title = f"The {peer} does not read what you send: your ping stands behind it"
+        findings.cause("peer_not_reading", title, Strength.POSSIBLE, "One end cannot tell.")
     before = (wait.start - facts.last_before(wait.start)) / 1e9
     forgot = f"Nothing had passed for {format_seconds(before)} before the ping: some load balancers forget by then."
     findings.cause(
@@ -353,7 +358,7 @@ def _came_behind(facts: Facts, wait: Wait) -> bool:
     here = lane.between(wait.start, answered)
     times = [wait.start, *map(int, lane.times[here])]
     gaps = [(after - before) / 1e9 for before, after in pairwise(times)]
-    return max(gaps) <= max(CROSSING, wait.seconds / 3) and (answered - times[-1]) / 1e9 <= _BEHIND
+    return bool(gaps) and max(gaps) <= max(CROSSING, wait.seconds / 3) and (answered - times[-1]) / 1e9 <= _BEHIND
 
 
 def _stood_still(facts: Facts, wait: Wait) -> bool:

@@ -9,9 +9,10 @@ from framescope.analysis.facts import CROSSING, Facts
 from framescope.analysis.presets import FORGETS, Preset, near
 from framescope.analysis.terms import section_sign
 from framescope.analysis.trace import Trace
-from framescope.analysis.units import format_seconds
+from framescope.analysis.units import format_percent, format_seconds
 from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.analysis.why_peers_keepalive import last_ping
+from framescope.capture.records import Gauge
 
 SHORTEST = 1.0  #: s; an idle time below it says nothing about a timer
 _SAME = 0.03  #: two times are the same when they differ by no more than this share ...
@@ -19,6 +20,8 @@ _SAME_SECONDS = 0.25  #: ... or by so many seconds
 _TIGHT = 0.4  #: of that difference: no chance any more
 _OBJECTS_WITHIN = 5.0  #: s after our illegal frame in which the end is about it
 _HALT_BEFORE = 1_000_000_000  #: ns before the end in which a halt still explains it
+_PAUSED_BEFORE = 3_000_000_000  #: ns before the end in which unread input still explains it ...
+_PAUSED = 0.9  #: ... where reading was paused for this share of it
 _SURE = 2  #: other connections that ended after the same time: one may do so by chance
 _LONG = 20.0  #: s of silence after which something between may have forgotten the connection
 _LONGEST_PING = 60.0  #: s between pings that are not worth saving
@@ -33,6 +36,7 @@ def lost(facts: Facts, findings: Findings) -> None:
         return
     _objected(facts, findings)
     _stood_still(facts, findings)
+    _unread(facts, findings)
     _peers_ping(facts, findings)
     # A ping that nobody answered is the last frame, too: then the same time of silence is the peer's ping_timeout.
     first, most = len(findings.causes), Strength.POSSIBLE if _is_likely(findings) else Strength.STRONG
@@ -105,6 +109,20 @@ def _stood_still(facts: Facts, findings: Findings) -> None:
     )
 
 
+def _unread(facts: Facts, findings: Findings) -> None:
+    """This side left its socket unread: a peer that waits for a pong, or for room, gives up."""
+    share = facts.share(Gauge.READING_PAUSED, max(facts.opened or 0, facts.left_open - _PAUSED_BEFORE), facts.left_open)
+    if share < _PAUSED:
+        return
+    findings.cause(
+        "own_unread",
+        f"Your code reads too slowly, and the {facts.peer} may have given up",
+        Strength.LIKELY,
+        f"Reading was paused for {format_percent(share)} of the last seconds: what the {facts.peer} sent stood unread.",
+    )
+    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+
+
 def _is_apart_by(read: int, arrived: int | None) -> bool:
     """Tell whether a frame lay in the kernel for long."""
     return arrived is not None and (read - arrived) / 1e9 > CROSSING
@@ -173,7 +191,13 @@ def _idle_timer(facts: Facts, findings: Findings, same: Sequence[Facts]) -> bool
 def _message_timer(facts: Facts, findings: Findings, alike: Sequence[Facts]) -> None:
     """Pings passed to the end, and still it came a known or a constant time after the last message."""
     silence = facts.without_message
-    if silence < SHORTEST or silence <= facts.idle + _slack(silence) or not facts.has_message:
+    if silence < SHORTEST or silence <= facts.idle + _slack(silence):
+        return
+    if not facts.has_message:  # its age is the time without a message, too
+        if near(facts.age, is_life=True) or near(facts.age, is_life=False):
+            title = "Connections without messages are cut after a fixed time: pings do not count"
+            evidence = f"No message ever passed in {format_seconds(facts.age)}, although pings did."
+            findings.cause("idle_timer", title, Strength.POSSIBLE, evidence)
         return
     known = near(silence, is_life=False)
     same = [other for other in alike if other.has_message and _is_same(other.without_message, silence, _TIGHT)]
