@@ -46,6 +46,13 @@ def test_a_full_queue_pauses_reading_and_nothing_is_lost() -> None:
     assert run.server.application.received == 20
 
 
+def test_what_lies_in_the_kernel_is_read_the_moment_that_reading_goes_on() -> None:
+    run = played(client=End(traffic=(Traffic(every=0.01, count=20),)), server=End(handling=0.5, max_queue=4))
+    resumed = [note.time for note in run.notebook.of("server", "reading resumed")]
+    received = {note.time for note in run.notebook.of("server", "message received")}
+    assert resumed and received.issuperset(resumed[:-1])
+
+
 def test_a_paused_end_that_has_failed_reads_on() -> None:
     server = End(handling=100, max_queue=2, ping_interval=5, ping_timeout=2, close_timeout=3, pongs="answer")
     run = played(client=End(traffic=(Traffic(every=1.0),), ping_interval="none"), server=server)

@@ -94,22 +94,23 @@ class Lane:
 
     def next_segment(self) -> Segment | None:
         """Take the next segment for the wire, as far as the receiver's buffer has room."""
-        if not self._waiting or self._flying + self._waiting[0].size > RECEIVE_BUFFER:
+        if not self._waiting:
             return None
-        segment = self._waiting.popleft()
-        self.waits -= segment.size
-        self._flying += segment.size
-        return segment
+        size = len(self._waiting[0].data)
+        if self._flying + size > RECEIVE_BUFFER:
+            return None
+        self.waits -= size
+        self._flying += size
+        return self._waiting.popleft()
 
     def arrive(self, segment: Segment) -> None:
         """Put a segment in its place; the application sees bytes in order only."""
-        self._early[segment.offset if segment.size else -1] = segment
+        self._early[segment.offset if segment.data else -1] = segment
         while (following := self._early.pop(self._arrived, None)) is not None:
             self._buffer.append(following.data)
-            self.unread += following.size
-            self._arrived += following.size
-        end = self._early.get(-1)
-        if end is not None and end.offset <= self._arrived:
+            self.unread += len(following.data)
+            self._arrived += len(following.data)
+        if self._early and (end := self._early.get(-1)) is not None and end.offset <= self._arrived:
             self._end = self._arrived
 
     def read(self) -> tuple[bytes, float | None]:

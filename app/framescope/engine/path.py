@@ -97,6 +97,7 @@ class Path:
         self._plan: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = count()
         self._events: list[PathEvent] = []
+        self._happened_at = now  # when they did
 
     @property
     def cut_due(self) -> tuple[float, bool] | None:
@@ -112,15 +113,13 @@ class Path:
         return min(dues)
 
     def next_due(self) -> float | None:
-        """When something happens next."""
+        """When something happens next, or has happened that nobody was told."""
+        if self._events:
+            return self._happened_at
         cut = self.cut_due
         if cut is not None and (not self._plan or cut[0] < self._plan[0][0]):
             return cut[0]
         return self._plan[0][0] if self._plan else None
-
-    def room(self, at_server: bool) -> int:
-        """How many bytes for an end its peer's kernel takes now."""
-        return self.lanes[at_server].room
 
     def write(self, at_server: bool, data: bytes, now: float, *, counts: bool = True) -> int:
         """Hand bytes for an end to its peer's kernel; return how many it takes.
@@ -165,18 +164,23 @@ class Path:
 
         It returns after each read, so that an end which cannot take more can say so before the next.
         """
+        self.advance_unnoticed(now)
+        events, self._events = self._events, []
+        return events
+
+    def advance_unnoticed(self, until: float) -> None:
+        """Let happen what is due by `until`, and stop at the first thing that somebody notices."""
         plan = self._plan
         while not self._events:
             cut = self.cut_due
-            if cut is not None and cut[0] <= now and (not plan or cut[0] < plan[0][0]):
+            if cut is not None and cut[0] <= until and (not plan or cut[0] < plan[0][0]):
+                self._happened_at = cut[0]
                 self._cut_off(*cut)
-            elif plan and plan[0][0] <= now:
-                due, _, act = heapq.heappop(plan)
-                act(due)
+            elif plan and plan[0][0] <= until:
+                self._happened_at, _, act = heapq.heappop(plan)
+                act(self._happened_at)
             else:
-                return []
-        events, self._events = self._events, []
-        return events
+                break
 
     def _at(self, due: float, act: Callable[[float], None]) -> None:
         heapq.heappush(self._plan, (due, next(self._order), act))

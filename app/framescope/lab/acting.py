@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
+from framescope.engine.errors import Violation
 from framescope.engine.state import State
 from framescope.lab.application import message_of
 from framescope.lab.endpoint import Endpoint
@@ -41,6 +42,14 @@ def _ask(end: Endpoint, act: Turn | Send | Ping | Close | Fail | Raw, now: float
         case Fail():
             end.engine.fail(1011, "", now)
         case Raw():
-            end.send_raw(act)
+            _send_raw(end, act)
         case _:
             assert_never(act)
+
+
+def _send_raw(end: Endpoint, raw: Raw) -> None:
+    """Send a frame just so, legal or not."""
+    if end.engine.state is State.OPEN:
+        is_masked = not end.is_server if raw.masked is None else raw.masked
+        violation = Violation(raw.rule, raw.section, 0, 1002, "")
+        end.engine.send_raw(raw.first, bytes.fromhex(raw.payload), is_masked=is_masked, violation=violation)

@@ -7,10 +7,11 @@ from collections import deque
 from typing import Protocol
 
 from framescope.engine.events import Part
-from framescope.engine.frames import Opcode
+from framescope.engine.frames import BINARY, TEXT, Opcode
 from framescope.lab.scenario import End, Send, Traffic
 
 HEARTBEAT, ANSWER = "heartbeat", "heartbeat answer"
+_HEARTBEAT, _ANSWER = HEARTBEAT.encode(), ANSWER.encode()
 NEVER = math.inf  #: when something is due that is not
 
 
@@ -39,6 +40,7 @@ class Application:
         self._office = office
         self._opened: float | None = None
         self._sent = [0] * len(settings.traffic)
+        self._dues = [NEVER] * len(settings.traffic)  # of the next of each kind of message
         self._queue: deque[tuple[Opcode, bytes]] = deque()
         self._pieces: list[bytes] = []
         self._busy_until = 0.0
@@ -55,7 +57,8 @@ class Application:
         """The connection is open."""
         self._opened = self._busy_until = now
         self._recv_due = self._recv_until(now)
-        self._traffic_due = min(map(self._message_due, range(len(self._sent))), default=NEVER)
+        self._dues = [self._message_due(place) for place in range(len(self._sent))]
+        self._traffic_due = min(self._dues, default=NEVER)
         if self._settings.heartbeat is not None:
             self._heartbeat_due = now + self._settings.heartbeat.every
 
@@ -106,10 +109,11 @@ class Application:
 
     def _send_traffic(self, now: float) -> None:
         for place, traffic in enumerate(self._settings.traffic):
-            while now >= self._message_due(place):
+            while now >= self._dues[place]:
                 self._sent[place] += 1
                 self._office.send(*message_of(traffic, self._sent[place]), traffic.fragments)
-        self._traffic_due = min(map(self._message_due, range(len(self._sent))))
+                self._dues[place] = self._message_due(place)
+        self._traffic_due = min(self._dues)
 
     def _follow_heartbeat(self, now: float) -> None:
         heartbeat = self._settings.heartbeat
@@ -122,7 +126,7 @@ class Application:
         elif now >= self._heartbeat_due:
             self._heartbeat_due = now + heartbeat.every
             self._answer_due = now + heartbeat.timeout
-            self._office.send(Opcode.TEXT, HEARTBEAT.encode(), 1)
+            self._office.send(TEXT, _HEARTBEAT, 1)
 
     def _handle(self, now: float) -> None:
         settings = self._settings
@@ -137,10 +141,10 @@ class Application:
             self._office.pause_reading(False)
 
     def _answer(self, opcode: Opcode, payload: bytes) -> None:
-        if payload == ANSWER.encode():
+        if payload == _ANSWER:
             self._answer_due = NEVER
-        elif payload == HEARTBEAT.encode() and self._settings.answers_heartbeat:
-            self._office.send(Opcode.TEXT, ANSWER.encode(), 1)
+        elif payload == _HEARTBEAT and self._settings.answers_heartbeat:
+            self._office.send(TEXT, _ANSWER, 1)
         elif self._settings.is_echo:
             self._office.send(opcode, payload, 1)
 
@@ -148,5 +152,5 @@ class Application:
 def message_of(source: Traffic | Send, number: int) -> tuple[Opcode, bytes]:
     """Write the message with this number, from 1."""
     if source.size:
-        return Opcode.BINARY, bytes((number + place) & 0xFF for place in range(256)).ljust(source.size)[: source.size]
-    return Opcode.TEXT, source.text.replace("{n}", str(number)).encode()
+        return BINARY, bytes((number + place) & 0xFF for place in range(256)).ljust(source.size)[: source.size]
+    return TEXT, source.text.replace("{n}", str(number)).encode()

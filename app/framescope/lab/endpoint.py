@@ -8,19 +8,17 @@ from collections.abc import Callable
 
 from framescope.engine import events
 from framescope.engine.connection import Connection
-from framescope.engine.errors import Violation
 from framescope.engine.events import Event, Part
-from framescope.engine.frames import Opcode
+from framescope.engine.frames import CONTINUATION, Opcode
 from framescope.engine.lifecycle import Transport
 from framescope.engine.opening import plain_response
 from framescope.engine.path import Path
-from framescope.engine.state import State
+from framescope.engine.state import OPEN, State
 from framescope.lab.application import NEVER, Application
-from framescope.lab.message_watch import MessageWatch
+from framescope.lab.outgoing import Outgoing
 from framescope.lab.reporter import Reporter
-from framescope.lab.scenario import End, Raw
+from framescope.lab.scenario import End
 
-CHUNK = 64 * 1024  #: B offered to the path at a time
 LINGER = 1.0  #: s that a server waits for the peer's end once it has said everything
 _KEEP = Transport.KEEP  # Python 3.11 takes 0.25 us to look a member of an enumeration up
 _TURNS = (events.Requested, events.Opened, events.StateChanged)
@@ -48,8 +46,7 @@ class Endpoint:
         self.reporter = reporter
         self._path = path
         self._now = 0.0
-        self._chunk = b""
-        self._watch = MessageWatch()
+        self._outgoing = Outgoing(engine, path, reporter, to_server=not is_server)
         self._tick_due = self._application_due = self._linger_until = NEVER
         self._has_finished = self._has_eof = False
         self._is_paused = False
@@ -90,7 +87,7 @@ class Endpoint:
     @property
     def is_blocked(self) -> bool:
         """Tell whether bytes wait for room in the kernel."""
-        return bool(self._chunk)
+        return self._outgoing.is_blocked
 
     def step(self, now: float) -> None:
         """Do what is due, and write what there is room for."""
@@ -135,7 +132,7 @@ class Endpoint:
 
     def send(self, opcode: Opcode, payload: bytes, fragments: int = 1) -> None:
         """Send a message, in so many frames."""
-        if self.engine.state is not State.OPEN:
+        if self.engine.state is not OPEN:
             return
         if fragments == 1:
             self.engine.send(opcode, payload)
@@ -143,15 +140,7 @@ class Endpoint:
         size = -(-len(payload) // fragments) or 1
         pieces = [payload[start : start + size] for start in range(0, len(payload), size)] or [b""]
         for number, piece in enumerate(pieces, 1):
-            self.engine.send(opcode if number == 1 else Opcode.CONTINUATION, piece, ends=number == len(pieces))
-
-    def send_raw(self, raw: Raw) -> None:
-        """Send a frame just so."""
-        if self.engine.state is State.OPEN:
-            payload = bytes.fromhex(raw.payload)
-            is_masked = not self.is_server if raw.masked is None else raw.masked
-            violation = Violation(raw.rule, raw.section, 0, 1002, "")
-            self.engine.send_raw(raw.first, payload, is_masked=is_masked, violation=violation)
+            self.engine.send(opcode if number == 1 else CONTINUATION, piece, ends=number == len(pieces))
 
     def pause_reading(self, is_paused: bool) -> None:
         """The application cannot take more, or can again."""
@@ -182,7 +171,7 @@ class Endpoint:
         engine = self.engine
         while True:
             if engine.outbox.size:
-                self._write(now)
+                self._outgoing.write(now)
             told = engine.events()
             if not told:
                 break
@@ -211,19 +200,6 @@ class Endpoint:
         again = self.reporter.measure(buffered, queued, now, is_paused=self.is_reading_paused)
         self.due = min(self.due, again)
 
-    def _write(self, now: float) -> None:
-        while self.engine.outbox.size:
-            if not self._chunk:
-                self._chunk = self.engine.take(CHUNK, now)
-            taken = self._chunk[: self._path.room(not self.is_server)]
-            self._chunk = self._chunk[len(taken) :]
-            self._path.write(not self.is_server, taken, now, counts=self._watch.sees(taken))
-            if self.reporter.is_recorded:
-                self.reporter.tap.bytes_seen(taken, round(now * 1e9), 0, sent=True)
-            self.engine.written(len(taken), now)
-            if self._chunk:
-                return
-
     def _tell(self, told: list[Event], now: float) -> None:
         for event in told:
             if isinstance(event, Part):
@@ -239,7 +215,7 @@ class Endpoint:
                 self._answer(now)
             case events.Opened():
                 self.application.open(now)
-            case events.StateChanged(new=new) if new is not State.OPEN:
+            case events.StateChanged(new=new) if new is not OPEN:
                 self.application.end()
             case _:
                 pass

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from framescope.engine import events
 from framescope.engine.close import Close, close_in
 from framescope.engine.events import Change, Event, FrameSent, Which
-from framescope.engine.frames import FIN, Frame, Opcode
+from framescope.engine.frames import CLOSE, FIN, PING, Frame
 from framescope.engine.path import CutOff, PathEvent, Reset, Swallowed
 from framescope.engine.settings import Timeouts, format_duration
 from framescope.lab.notebook import Notebook
@@ -78,12 +78,12 @@ class Narrator:
 
     def _frame(self, frame: Frame, time: float, is_server: bool) -> None:
         opcode = frame.first & 0x0F
-        if opcode < Opcode.CLOSE:
+        if opcode < CLOSE:
             if frame.first & FIN and not self._has_failed[is_server]:
                 self._add(time, _NAMES[is_server], "message received", frame.length)
-        elif opcode == Opcode.PING:
+        elif opcode == PING:
             self._add(time, _NAMES[is_server], "ping received", "Ping received")
-        elif opcode == Opcode.CLOSE:
+        elif opcode == CLOSE:
             self._add(time, _NAMES[is_server], "close received", f"Close {_close(frame)} received")
 
     def _late_frame(self, event: events.LateFrame, time: float, is_server: bool) -> None:
@@ -93,13 +93,13 @@ class Narrator:
     def _sent(self, event: FrameSent, time: float, is_server: bool) -> None:
         frame = event.frame
         opcode = frame.first & 0x0F
-        if opcode < Opcode.CLOSE:
+        if opcode < CLOSE:
             if frame.first & FIN:
                 self._add(time, _NAMES[is_server], "message sent", frame.length)
-        elif opcode == Opcode.PING:
+        elif opcode == PING:
             text = "Keepalive ping sent" if event.keepalive else "Ping sent"
             self._add(time, _NAMES[is_server], "ping sent", text)
-        elif opcode == Opcode.CLOSE:
+        elif opcode == CLOSE:
             self._add(time, _NAMES[is_server], "close sent", f"Close {_close(frame)} sent")
 
     def _ponged(self, event: events.Ponged, time: float, is_server: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from framescope.engine.events import Event, FrameSent, HandshakeFailed, LateFrame, Opened, Requested
+from framescope.engine.events import Event, FrameSent, HandshakeFailed, LateFrame, Opened, Part, Requested
 from framescope.engine.frames import Frame
 from framescope.engine.http import Response
 from framescope.lab.application import NEVER
@@ -44,6 +44,8 @@ class Reporter:
         """Tell everybody what the engine reported."""
         elapsed = self._narrator.elapsed(now)
         for event in told:
+            if isinstance(event, Part):
+                continue  # it is in its frames
             if isinstance(event, FrameSent):
                 self._frame_sent(event, elapsed)
             elif isinstance(event, Frame):

@@ -110,6 +110,7 @@ class Run:
         """Let everything happen up to `time`."""
         until = START + min(time, self.scenario.duration)
         for _ in range(_STEPS):
+            self._skip(until)
             due = self._next_due()
             if due > until or self.is_over:
                 break
@@ -139,6 +140,13 @@ class Run:
         again = Run(self.scenario, self.seed, inputs=self.inputs, writer=writer)
         again.run_until(time)
         return again
+
+    def _skip(self, until: float) -> None:
+        """Let pass what neither end notices, before anybody does something."""
+        client, server = self._both
+        until = min(client.due, server.due, until)
+        if until < self._act_due:
+            self.path.advance_unnoticed(until)
 
     def _play(self, due: float) -> None:
         self._clock = due
