@@ -1,6 +1,6 @@
 """How do Node's `ws` and undici and a headless Chromium stand at the other end? Each a process, ended by its pid.
 
-`packaging/node_setup` (run by packaging/test --long) installs what they need; `missing` says what is not there.
+`packaging/peer_setup` (run by packaging/test --long) installs what they need; `missing` says what is not there.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def missing(peer: str) -> str:
         return "" if shutil.which("chromium") else "chromium is not installed"
     if not shutil.which("node"):
         return "node is not installed"
-    return "" if (PACKAGES / peer).is_dir() else f"the npm package {peer} is not installed (packaging/node_setup)"
+    return "" if (PACKAGES / peer).is_dir() else f"the npm package {peer} is not installed (packaging/peer_setup)"
 
 
 @contextlib.asynccontextmanager

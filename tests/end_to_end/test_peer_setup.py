@@ -1,4 +1,4 @@
-"""Does packaging/node_setup install just what node.lock says? With an `npm` of our own, and no network."""
+"""Does packaging/peer_setup install what is missing, and just what node.lock says? With an `npm` of our own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ import pytest
 from helpers.source import PROJECT
 
 NEEDED = ("dirname", "readlink", "tr", "cmp", "mktemp", "rm", "mkdir", "cp", "tar", "gzip", "env", "id", "cat", "sh")
+SERVERS = ("nginx-light", "haproxy", "nftables", "iproute2", "procps")
+PROGRAMS = ("node", "chromium", "nginx", "haproxy", "nft", "ip", "ss", "sysctl")
 
 
 class Place:
@@ -24,12 +26,13 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.packaging = folder / "packaging"
         self.packaging.mkdir()
-        for name in ("node_setup", "setup.sh"):
+        for name in ("peer_setup", "setup.sh"):
             shutil.copy(PROJECT / "packaging" / name, self.packaging)
         self._programs = folder / "bin"
         self._programs.mkdir()
         for name in NEEDED:
             (self._programs / name).symlink_to(shutil.which(name) or name)
+        self.administrators = folder / "sbin"
         python = folder / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.symlink_to(sys.executable)
@@ -51,15 +54,16 @@ class Place:
         (self.packaging / "node.lock").write_text(text, encoding="utf-8")
 
     def set_up(self) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": str(self._programs), "TMPDIR": str(self.packaging.parent)}
-        command = [self.packaging / "node_setup"]
+        folders = {"PATH": self._programs, "ADMINISTRATORS_PATH": self.administrators, "TMPDIR": self.packaging.parent}
+        environment = {name: str(folder) for name, folder in folders.items()}
+        command = [self.packaging / "peer_setup"]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=20)
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     place = Place(tmp_path)
-    for name in ("node", "chromium"):
+    for name in PROGRAMS:
         place.program(name)
     place.program("npm", f'echo "$@" >>"{tmp_path}/asked"; cp "{place.archive}" thing-1.2.3.tgz')
     return place
@@ -96,15 +100,24 @@ def test_what_is_missing_is_named_where_it_cannot_be_installed(tmp_path: Path) -
     place.lock(place.archive.read_bytes())
     done = place.set_up()
     assert done.returncode == 1
-    assert "The interop tests need: nodejs chromium npm; install that" in done.stderr
+    assert f"The long tests need: nodejs chromium npm {' '.join(SERVERS)}; install that" in done.stderr
 
 
 def test_programs_that_are_missing_are_installed_through_apt(place: Place, tmp_path: Path) -> None:
     place.lock(place.archive.read_bytes())
-    (tmp_path / "bin" / "chromium").unlink()
+    for name in ("chromium", "nginx", "ss"):
+        (tmp_path / "bin" / name).unlink()
     place.program("apt-get", f'echo "$@" >>"{tmp_path}/apt"')
     place.program("id", "echo 0")
     assert place.set_up().returncode == 0
     update, install = (tmp_path / "apt").read_text(encoding="utf-8").splitlines()
     assert update.startswith("update")
-    assert install.endswith(" chromium")
+    assert install.endswith(" chromium nginx-light iproute2")
+
+
+def test_what_only_administrators_have_on_their_path_is_not_missing(place: Place, tmp_path: Path) -> None:
+    place.lock(place.archive.read_bytes())
+    place.administrators.mkdir()
+    (tmp_path / "bin" / "haproxy").rename(place.administrators / "haproxy")
+    done = place.set_up()
+    assert (done.returncode, done.stderr.count("haproxy")) == (0, 0), done.stderr
