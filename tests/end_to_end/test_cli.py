@@ -15,6 +15,7 @@ from helpers.window_process import ServeProcess, run_program
 
 Line = dict[str, Any]
 FIELDS = {"version": int, "time": float, "direction": str, "opcode": str, "fin": bool, "length": int}
+LATE = 2.0  #: s that a busy machine may take; what a knob stands at by itself is ten seconds or more
 GREETING = "hello, Welt: äöü 漢 😀"
 
 
@@ -44,7 +45,7 @@ def test_json_lines_and_the_recording_say_the_same(tmp_path: Path, echo: str) ->
     options = ["--json", "--send", GREETING, "--send", "", "--seconds", "1", "--ping-interval", "0.3"]
     done = run_program(tmp_path, "connect", echo, *options, "--record", str(folder))
     assert done.returncode == 0, done.stderr
-    assert 1.0 <= time.monotonic() - began <= 6.0
+    assert 1.0 <= time.monotonic() - began <= 15.0
     lines = lines_of(done.stdout)
     for line in frames_of(lines):
         assert {name: type(line[name]) for name in FIELDS} == FIELDS
@@ -57,7 +58,7 @@ def test_json_lines_and_the_recording_say_the_same(tmp_path: Path, echo: str) ->
         assert texts == [GREETING, ""]
     pongs = [line for line in frames_of(lines, "pong") if line["direction"] == "received"]
     assert len(pongs) >= 2
-    assert all(0 < line["rtt"] < 1 for line in pongs)
+    assert all(0 < line["rtt"] < 5 for line in pongs)
     closed = lines[-1]
     assert (closed["type"], closed["code"], closed["by_peer"]) == ("closed", 1000, False)
     assert closed["sentence"] == "sent 1000 (OK); then received 1000 (OK)"
@@ -95,7 +96,7 @@ def test_knobs_are_obeyed(tmp_path: Path) -> None:
         peer.resume()
     assert done.returncode == 1
     closed = lines_of(done.stdout)[-1]
-    assert 0.5 <= closed["time"] <= 2.0
+    assert 0.5 <= closed["time"] <= 0.5 + LATE
     assert (closed["code"], closed["ending"]) == (None, "deadline")
     assert closed["sentence"].startswith("Timed out after 0.5 s during the upgrade.")
     assert closed["advice"]
@@ -110,8 +111,8 @@ def test_a_silent_peer_ends_in_1011_and_exit_code_1(tmp_path: Path) -> None:
     assert lines[-1]["sentence"] == "sent 1011 (internal error) keepalive ping timeout; no close frame received"
     [ping] = [line for line in frames_of(lines, "ping") if "rtt" not in line][-1:]
     [close] = frames_of(lines, "close")
-    assert 0.3 <= close["time"] - ping["time"] <= 0.8
-    assert 0.2 <= lines[-1]["time"] - close["time"] <= 0.7
+    assert 0.3 <= close["time"] - ping["time"] <= 0.3 + LATE
+    assert 0.2 <= lines[-1]["time"] - close["time"] <= 0.2 + LATE
 
 
 def test_what_is_offered_reaches_the_peer(tmp_path: Path) -> None:

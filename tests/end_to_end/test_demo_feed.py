@@ -25,7 +25,7 @@ def test_a_slow_pong_becomes_a_1011(scope_run: Any) -> None:
         await scope.until(lambda: scope.story.state is State.OPEN, "OPEN")
         assert not window.is_at_first_start
         await scope.until(lambda: scope.rows_of(Opcode.PONG, sent=False), "a pong")
-        assert 0.03 < (scope.pings[0].rtt or 0) < 0.5  # after about 40 ms
+        assert 0.03 < (scope.pings[0].rtt or 0) < 1.5  # after about 40 ms; a slow one takes 1.8 s
         scope.turn("ping_timeout", "1")
         await scope.ended()
         assert len(scope.rows_of(Opcode.PING, sent=False)) == 1  # the feed's own, after 3 s

@@ -31,7 +31,7 @@ def test_a_stalled_window_delays_no_ping_and_no_pong(
         scope.turn("ping_interval", str(INTERVAL))
         await scope.open(peer.url())
         await scope.until(lambda: scope.pings and scope.pings[-1].rtt, "a pong")
-        for _ in range(2):  # other programs may be in the way of the probe once: the better of two counts
+        for _ in range(4):  # other programs may be in the way of the probe: what the window delays, it delays each time
             lateness.append(await worst_lateness(scope))
             if lateness[-1] <= ALLOWED:
                 break
