@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from framescope.lab.lesson import Answer, Expectation, Lesson, filled
+from framescope.lab.lesson_words import ACTS, TABLES
 from framescope.lab.lessons import (
     BadLesson,
     all_lessons,
@@ -17,6 +19,7 @@ from framescope.lab.lessons import (
     read_lesson,
     right_answer,
 )
+from framescope.lab.notebook import KINDS
 from framescope.lab.runner import Run
 from framescope.lab.scenario import End
 from framescope.resources import resource
@@ -148,6 +151,14 @@ def test_a_knob_that_cannot_be_is_told() -> None:
     scenario = msgspec.structs.replace(lesson.scenario, client=End(ping_interval=-1))
     with pytest.raises(BadLesson, match="no-close-frame: ping_interval"):
         play(msgspec.structs.replace(lesson, scenario=scenario))
+
+
+def test_everything_that_a_file_can_say_is_written_down() -> None:
+    words = set(re.findall(r"`\"?(.+?)\"?`", resource("lessons", "WRITING.md").read_text("utf-8")))
+    keys = {name for table in TABLES for name in table.__struct_fields__}
+    assert keys - {"scenario", "question", "seen"} <= words
+    assert {str(act.__struct_config__.tag) for act in ACTS} <= words
+    assert set(KINDS) <= words
 
 
 def test_a_fault_with_one_seed_names_it() -> None:

@@ -12,11 +12,11 @@ import msgspec
 from framescope.lab import scenario
 from framescope.lab.lesson import Answer, Expectation, Lesson, Question
 
-_ACTS: tuple[type[msgspec.Struct], ...] = get_args(scenario.Acts)
-_TABLES: tuple[type[msgspec.Struct], ...] = (
+ACTS: tuple[type[msgspec.Struct], ...] = get_args(scenario.Acts)
+TABLES: tuple[type[msgspec.Struct], ...] = (
     *(Lesson, Question, Answer, Expectation),
     *(scenario.Scenario, scenario.End, scenario.Network, scenario.Traffic, scenario.Heartbeat),
-    *_ACTS,
+    *ACTS,
 )
 _KINDS = {
     "int": "a whole number",
@@ -63,7 +63,7 @@ def _place(path: str) -> str:
 
 
 def _keys() -> Iterator[str]:
-    for table in _TABLES:
+    for table in TABLES:
         yield from table.__struct_fields__
 
 
@@ -71,9 +71,9 @@ def _choices(place: str) -> list[str]:
     """Return what can stand at a key of this name."""
     name = place.rpartition(" ")[2]
     if name == "do":
-        return sorted(str(act.__struct_config__.tag) for act in _ACTS)
+        return sorted(str(act.__struct_config__.tag) for act in ACTS)
     found: set[str] = set()
-    for table in _TABLES:
+    for table in TABLES:
         for field in msgspec.structs.fields(table):
             kind = msgspec.inspect.type_info(field.type)
             for one in kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,):

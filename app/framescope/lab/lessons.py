@@ -58,7 +58,7 @@ def known_lessons(own: Path) -> tuple[list[Lesson], list[str]]:
         try:
             lesson = read_lesson(file)
         except BadLesson as error:
-            faults.append(str(error))
+            faults += str(error).splitlines()
             continue
         if any(lesson.name == each.name for each in lessons):
             faults.append(f"{file.name}: there is a lesson called {lesson.name} already")
