@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import framescope
 from framescope import crash_log
 from framescope.capture.folder import new_capture_folder
-from framescope.places import captures_folder, crash_log_file, progress_file
+from framescope.places import captures_folder, crash_log_file, lessons_folder, progress_file
 from framescope.probe.link import Link, LinkLostError
 from framescope.tasks import Tasks
 
@@ -108,13 +108,19 @@ async def _new_link(*, is_embedded: bool) -> Link:
 
 
 def _new_lab(look: Look, parent: QWidget) -> LabParts:
-    """Build the lab's page and its part of the top bar."""
-    from framescope.lab.lessons import all_lessons
+    """Build the lab."""
+    from PySide6.QtCore import QTimer
+
+    from framescope.lab.lessons import known_lessons
     from framescope.lab.progress import Progress
+    from framescope.ui.application import LabParts
     from framescope.ui.lab.lab_page import LabPage
 
-    page = LabPage(look, all_lessons(), Progress(progress_file()), captures_folder, parent)
-    return page, page.head
+    lessons, faults = known_lessons(lessons_folder())
+    page = LabPage(look, lessons, Progress(progress_file()), captures_folder, parent)
+    if faults:
+        QTimer.singleShot(0, page, lambda: page.toast.show_text(faults[0]))  # once the page is shown
+    return LabParts(page, page.head, page.open_lesson)
 
 
 def _save(application: Application, file: Path) -> None:

@@ -15,7 +15,7 @@ from framescope.capture.writer import CaptureWriter
 from framescope.probe.link import ignore_loss
 from framescope.probe.messages import Command, Done, Hello
 from framescope.tasks import Tasks
-from framescope.ui.application import Application
+from framescope.ui.application import Application, LabParts
 
 
 class QuietLink:
@@ -34,9 +34,15 @@ class QuietLink:
 
 
 @pytest.fixture
-def application(qapp: QApplication) -> Iterator[Application]:
+def opened() -> list[str]:
+    """The lessons that were asked for."""
+    return []
+
+
+@pytest.fixture
+def application(qapp: QApplication, opened: list[str]) -> Iterator[Application]:
     before = (qapp.palette(), qapp.styleSheet(), qapp.font())
-    application = Application(new_lab=lambda _look, parent: (QWidget(parent), QWidget(parent)))
+    application = Application(new_lab=lambda _, parent: LabParts(QWidget(parent), QWidget(parent), opened.append))
     yield application
     application.window.finish()
     application.window.deleteLater()
@@ -89,3 +95,12 @@ def test_the_menu_asks_the_window_to_close(application: Application, qtbot: Any,
     application._menu.keys_asked.emit()
     assert application._keys.isVisible()
     application._keys.close()
+
+
+def test_a_lesson_that_a_diagnosis_offers_is_opened_in_the_lab(application: Application, opened: list[str]) -> None:
+    application.open(lambda: None, Tasks("test"))  # type: ignore[arg-type,return-value]
+    for name in ("masking", "silent-drop"):
+        application.window.detail.diagnosis.lesson_asked.emit(name)
+        assert application.window.mode == "Lab" and opened[-1] == name
+        application.window.show_mode("Connect")
+    assert opened == ["masking", "silent-drop"]

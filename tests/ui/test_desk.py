@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from framescope.analysis.verdict import Try
 from framescope.engine.settings import KNOBS
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions
@@ -203,6 +204,34 @@ def test_a_try_turns_the_knob_of_the_connection_that_runs(bench: WindowBench) ->
     bench.window.head.connection_chosen.emit(1)
     bench.window.detail.diagnosis.knob_asked.emit("ping_timeout", 45.0)
     assert bench.operator.taken() == [("turn", second, "ping_timeout", 45.0)]
+
+
+def effect(bench: WindowBench) -> str:
+    """What the caption beside a suggestion says."""
+    tries = bench.window.detail.diagnosis.tries
+    tries.show_tries((Try("Raise ping_timeout to 45 s", knob="ping_timeout", value=45.0),))
+    (button,) = tries.findChildren(QPushButton, options=Qt.FindChildOption.FindChildrenRecursively)[-1:]
+    return button.accessibleDescription()
+
+
+def test_the_caption_says_to_which_connection_a_try_will_go(bench: WindowBench) -> None:
+    bench.end(bench.open(), BROKEN)
+    assert effect(bench) == "reconnects to 127.0.0.1:9001"
+    bench.desk.connect_to("ws://b.test/")
+    bench.tick()
+    assert effect(bench) == "for the connection that begins"
+    second = bench.begin(url="ws://b.test/")
+    bench.window.head.connection_chosen.emit(1)
+    bench.tick()
+    assert effect(bench) == "applies to connection 2, now CONNECTING"
+    bench.capture.state(second, State.OPEN, bench.clock.ns)
+    bench.tick()
+    assert effect(bench) == "applies to connection 2, now OPEN"
+    bench.end(second, BROKEN)
+    bench.tick()
+    assert effect(bench) == "reconnects to 127.0.0.1:9001"  # the one that is shown
+    bench.operator.lost.emit("the probe was killed")
+    assert effect(bench) == "reconnects to 127.0.0.1:9001"
 
 
 def test_a_refusal_is_a_toast_and_frees_the_button(bench: WindowBench) -> None:

@@ -101,3 +101,21 @@ def test_the_recording() -> None:
     assert desk_words.recording(book, 1) == "recording · 1 frame kept"
     book.recording_stopped = "Recording stopped: the disk is full"
     assert desk_words.recording(book, 1) == "Recording stopped: the disk is full"
+
+
+@pytest.mark.parametrize(
+    ("running", "is_asking", "text"),
+    [
+        (None, False, "reconnects to feed.test:8443"),
+        (None, True, "for the connection that begins"),
+        (3, False, "applies to connection 3, now OPEN"),
+    ],
+)
+def test_what_a_try_acts_on(running: int | None, is_asking: bool, text: str) -> None:
+    url = "wss://feed.test:8443/a?token=x"
+    assert desk_words.try_effect(running, State.OPEN, url, is_asking=is_asking) == text
+
+
+def test_a_long_host_leaves_room_for_the_reason() -> None:
+    text = desk_words.try_effect(None, State.OPEN, f"ws://{'a' * 500}/", is_asking=False)
+    assert len(text) < 60

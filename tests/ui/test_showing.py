@@ -78,6 +78,42 @@ def test_a_step_selects_its_row_everywhere_and_the_diagnosis_stays(bench: Window
     assert bench.window.detail.diagnosis.isVisible()
 
 
+def test_a_step_without_a_row_brings_its_moment_into_view(bench: WindowBench) -> None:
+    number = bench.open()
+    bench.tick(600.0)
+    bench.end(number, BROKEN)
+    view = bench.window.timeline.viewport
+    assert bench.desk.trace is not None
+    start = bench.desk.trace.start
+    assert view.start > start
+    bench.window.detail.diagnosis.time_asked.emit(start)
+    assert view.start <= start <= view.end
+
+
+def test_each_connection_has_its_own_diagnosis_and_keeps_it(bench: WindowBench) -> None:
+    ends = (BROKEN, EndInfo("ConnectionClosedError", "sent 1009 (message too big); x", 1006, "", "violation", False))
+    numbers = []
+    for seconds, info in zip((1.0, 5.0), ends, strict=True):
+        numbers.append(bench.open())
+        bench.frame(numbers[-1], b"x")
+        bench.tick(seconds)
+        bench.end(numbers[-1], info)
+    running = bench.open()
+    window = bench.window
+    said = []
+    for number in (*numbers, running, *numbers):
+        window.head.connection_chosen.emit(number)
+        bench.tick()
+        page = window.detail.diagnosis
+        # It is in view again where it was when another connection was chosen.
+        assert page.isVisible() is (number != running)
+        if number != running:
+            marks = window.timeline._canvas.steps
+            said.append((page.headline.headline.text(), page.report, [mark.time for mark in marks]))
+    assert said[:2] == said[2:] and said[0] != said[1]
+    assert [headline for headline, *_ in said[:2]] == [f"{info.exception}: {info.sentence}" for info in ends]
+
+
 def test_what_is_recorded_after_the_end_counts_too(bench: WindowBench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.end(bench.open(), BROKEN)
     judged: list[int] = []

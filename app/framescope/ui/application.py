@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
@@ -24,15 +24,22 @@ from framescope.ui.operator import Operator
 from framescope.ui.process_link import ProcessLink
 from framescope.ui.theme import Look
 
-LabParts: TypeAlias = tuple[QWidget, QWidget]
+
+class LabParts(NamedTuple):
+    """The lab: its page, its part of the top bar, and what opens a lesson by its name."""
+
+    page: QWidget
+    head: QWidget
+    open_lesson: Callable[[str], None]
 
 
 class Application:
     """One window and one probe."""
 
     def __init__(self, *, theme: str = "dark", new_lab: Callable[[Look, QWidget], LabParts] | None = None) -> None:
-        """`new_lab` builds the lab's page and its part of the top bar when it is first asked for."""
+        """`new_lab` builds the lab when it is first asked for."""
         self._new_lab = new_lab
+        self._lab: LabParts | None = None
         found = QApplication.instance()
         self._qt = found if isinstance(found, QApplication) else QApplication([sys.argv[0]])
         self._qt.setApplicationName("framescope")
@@ -74,6 +81,7 @@ class Application:
         self.look.changed.connect(self._restyle)
         self.window.bar.modes.chosen.connect(self.window.show_mode)
         self.window.mode_missing.connect(self._add_lab)
+        self.window.detail.diagnosis.lesson_asked.connect(self._open_lesson)
         self.window.address_pasted.connect(lambda _: self.window.show_mode("Connect"))
         self.window.bar.theme_asked.connect(self._next_theme)
         self.window.bar.menu_asked.connect(self._menu.open_at)
@@ -83,7 +91,13 @@ class Application:
 
     def _add_lab(self, mode: str) -> None:
         if self._new_lab is not None:
-            self.window.add_page(mode, *self._new_lab(self.look, self.window))
+            self._lab = self._new_lab(self.look, self.window)
+            self.window.add_page(mode, self._lab.page, self._lab.head)
+
+    def _open_lesson(self, name: str) -> None:
+        self.window.show_mode("Lab")
+        if self._lab is not None:
+            self._lab.open_lesson(name)
 
     def _restyle(self) -> None:
         self.look.apply(self._qt)

@@ -74,7 +74,7 @@ class Desk(QObject):
 
     def reconnect(self) -> None:
         """Begin the connection that is shown once more: the knobs as they stand now, the certificate checked."""
-        options = self._options.get(self._showing.number or 0, self._last_options)
+        options = self._shown_options
         if options is not None:
             self.open_connection(replace(options, is_verified=True))
 
@@ -127,8 +127,23 @@ class Desk(QObject):
         return self._latest is not None and self._live.is_alive and (trace is None or trace.story.ended is None)
 
     @property
+    def _shown_options(self) -> ConnectOptions | None:
+        """With what the connection that is shown was begun, and can be begun once more."""
+        return self._options.get(self._showing.number or 0, self._last_options)
+
+    @property
     def _may_connect(self) -> bool:
         return not self._is_asking and not self._is_running
+
+    def _say_effect(self) -> None:
+        """Say beside the buttons of a diagnosis what they do now: that changes with what runs."""
+        options = self._shown_options
+        url = "" if options is None else options.url
+        latest = self._latest if self._is_running else None
+        trace = self._running
+        state = State.CONNECTING if trace is None else trace.story.state
+        effect = desk_words.try_effect(latest, state, url, is_asking=self._is_asking)
+        self._window.detail.diagnosis.tries.show_effect(effect)
 
     def _running_story(self) -> Story | None:
         if not self._is_running or self._latest is None:
@@ -196,6 +211,7 @@ class Desk(QObject):
         window.composer.show_closed()
         window.knobs.show_story(None, self._live.now_ns())
         window.banner.show_end(headline, sentence, "Reconnect starts a new probe and a new recording.")
+        self._say_effect()
 
     def _tick(self, _changed: set[int], now_ns: int) -> None:
         self._ticks += 1
@@ -203,6 +219,8 @@ class Desk(QObject):
         if not self._live.is_alive:
             return
         self._showing.refresh(now_ns, is_even=self._ticks % 2 == 0, is_slow=is_slow)
+        if is_slow:
+            self._say_effect()
         trace = self._running
         if trace is None:
             return

@@ -9,7 +9,9 @@ from framescope.capture.records import Phase, PhaseChange
 from framescope.engine.events import Which
 from framescope.engine.settings import format_duration
 from framescope.engine.state import State
+from framescope.probe.address_text import host_span
 
+_LONGEST_HOST = 40  # characters
 DEMO_HINT = "Set ping_timeout to 1 s: the next slow pong becomes a 1011"
 
 
@@ -33,6 +35,16 @@ def knob_turned(name: str, value: float | None, story: Story | None) -> str:
 def knobs_reset(story: Story | None) -> str:
     """Say what several knobs that went back to their defaults do."""
     return "Every knob is at its default" + (": for the next connection" if story is None else "")
+
+
+def try_effect(running: int | None, state: State, url: str, *, is_asking: bool) -> str:
+    """Say what a knob that a diagnosis proposes would act on: the connection `running`, or else one more to `url`."""
+    if is_asking:
+        return "for the connection that begins"
+    if running is not None:
+        return f"applies to connection {running}, now {state.name}"
+    start, end = host_span(url)
+    return f"reconnects to {url[start:end][:_LONGEST_HOST]}"
 
 
 def elapsed(story: Story, now_ns: int) -> float:

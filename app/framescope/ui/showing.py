@@ -24,12 +24,14 @@ class Showing(QObject):
         self._has_told_end = False
         self._judged: tuple[int, int] | None = None  # what the diagnosis rests on besides the connection itself
         self._opened: set[Trace] = set()  # whose diagnosis was brought up, as happens once
+        self._left_open: set[Trace] = set()  # whose diagnosis was in view when another connection was chosen
         self.number: int | None = None
         self.trace: Trace | None = None
         window.timeline.row_selected.connect(self.select)
         window.table.row_selected.connect(self.select)
         window.detail.step_asked.connect(self._step)
         window.detail.diagnosis.row_asked.connect(self.select)
+        window.detail.diagnosis.time_asked.connect(window.timeline.show_moment)
         window.detail.report_copied.connect(self._tell_copied)
         window.head.connection_chosen.connect(self.show_connection)
 
@@ -73,6 +75,8 @@ class Showing(QObject):
 
     def _put(self, trace: Trace | None) -> None:
         window = self._window
+        if self.trace is not None and window.detail.is_at_diagnosis:
+            self._left_open.add(self.trace)
         self.trace = trace
         self._has_told_end = False
         self._judged = None
@@ -97,8 +101,9 @@ class Showing(QObject):
             self._window.banner.show_end(headline, sentence, ended.info.advice, is_error=False)
             return
         self._diagnose(trace)
-        if trace not in self._opened:
+        if trace not in self._opened or trace in self._left_open:
             self._opened.add(trace)
+            self._left_open.discard(trace)
             self._window.show_diagnosis()
 
     def _judge_again(self, trace: Trace) -> None:

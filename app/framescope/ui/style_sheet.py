@@ -83,6 +83,7 @@ QTabBar::tab { background: transparent; color: $fg2; padding: 6px 2px; margin: 0
                border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $fg0; border-bottom: 2px solid $acc; }
 QTabBar::tab:hover { color: $fg0; }
+QTabBar[kind="tight"]::tab { margin: 0 4px; }
 QTabBar[kind="inner"]::tab:first { margin-left: 0; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QHeaderView { background: $bg1; }

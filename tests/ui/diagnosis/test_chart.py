@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
 
 from framescope.analysis.whatif import Recording, Sample, Verdict
-from framescope.ui.diagnosis.chart import WhatIfChart, chart_text, mark_text
+from framescope.ui.diagnosis.chart import HIGHEST, LOWEST, WhatIfChart, chart_text, mark_text
 from framescope.ui.diagnosis.chart_curve import Mark, curve_of
 from framescope.ui.theme import Look
 
@@ -48,6 +49,29 @@ def test_red_dies_and_green_survives(look: Look, shown: Any, theme: str, width: 
     assert _is_nearer(image, plot.x(19), low, look.color("acc"), look.color("err"))
     assert plot.area.right <= width and plot.area.left > 0
     assert "4 s: dies" in chart.accessibleDescription()
+
+
+def test_a_beginning_claims_nothing_of_the_rest() -> None:
+    curve = replace(curve_of(RECORDING, 20, 4, 15), is_whole=False)
+    text = chart_text(curve)
+    assert "15 s: survives what was played" in text and text.endswith("played, the beginning only: 90.0 s")
+    assert "recorded" not in text
+    assert mark_text(Mark(1.0, Verdict.NOT_RECORDED, 2.0), is_whole=False) == "1 s: not played"
+
+
+def test_a_low_chart_keeps_its_plot_and_names_both_axes_at_once(look: Look, shown: Any) -> None:
+    chart = WhatIfChart(look)
+    curve = curve_of(RECORDING, 20, 4, 15)
+    chart.show_curve(curve)
+    shown(chart)
+    plots = []
+    for height in (0, 140, 9999):
+        chart.take_height(height)
+        chart.resize(440, chart.sizeHint().height())
+        plots.append((chart.height(), chart._plot(curve).area.height, chart._axis_name))
+    (low, low_plot, low_name), (_, plot, name), (high, _, _) = plots
+    assert high - low == HIGHEST - LOWEST and low >= LOWEST and low_plot > 60 and plot > low_plot
+    assert (low_name, name) == ("alive, s, by ping_timeout, s", "alive, s")
 
 
 def test_without_a_curve_nothing_is_drawn(look: Look, shown: Any) -> None:

@@ -13,8 +13,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from framescope.analysis.diagnosis import diagnose
 from framescope.capture.details import EndInfo
-from framescope.lab.scenario import Change, End, Turn
+from framescope.lab.scenario import Change, End, Kill, Scenario, Turn
+from framescope.ui.diagnosis.chart import HIGHEST, LOWEST
 from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage, codes
+from framescope.ui.diagnosis.lesson_button import LessonButton
+from framescope.ui.diagnosis.step_list import StepRow
+from framescope.ui.diagnosis.what_if import OFF
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 from helpers.lab_captures import book_of, scenario
@@ -54,12 +58,18 @@ def test_nothing_is_wider_than_the_page(page: DiagnosisPage, qtbot: Any) -> None
         assert page.widget().height() < 1600
 
 
-def test_a_step_and_a_try_are_told(page: DiagnosisPage, qtbot: Any) -> None:
+def test_a_step_and_a_try_are_told(page: DiagnosisPage, late: Case, qtbot: Any) -> None:
     rows, knobs = QSignalSpy(page.row_asked), QSignalSpy(page.knob_asked)
-    links = {button.text(): button for button in page.findChildren(QPushButton)}
-    qtbot.mouseClick(links["#18"], LEFT)
-    qtbot.mouseClick(links["Raise ping_timeout to 10 s"], LEFT)
+    times, lessons = QSignalSpy(page.time_asked), QSignalSpy(page.lesson_asked)
+    first, second, *_ = page.findChildren(StepRow)
+    buttons = {button.text(): button for button in page.findChildren(QPushButton)}
+    qtbot.mouseClick(first, LEFT)
+    qtbot.mouseClick(second, LEFT)
+    qtbot.mouseClick(buttons["Raise ping_timeout to 10 s"], LEFT)
+    (lesson,) = page.findChildren(LessonButton)
+    qtbot.mouseClick(lesson, LEFT)
     assert rows.at(0) == [19] and knobs.at(0) == ["ping_timeout", 10.0]
+    assert times.at(0) == [late.diagnosis.steps[1].time] and lessons.at(0) == ["slow-consumer"]
 
 
 def test_the_report_has_the_chart_in_words(page: DiagnosisPage) -> None:
@@ -100,3 +110,37 @@ def test_a_turned_interval_is_replayed_from_then_on(look: Look, shown: Any, tmp_
         shown(page)
         page.show_diagnosis(trace, diagnosis)
         assert page.what_if.text.startswith("3 s: dies at 2")
+
+
+@pytest.mark.parametrize(
+    ("ended", "text"),
+    [
+        (scenario(Kill(at=7.3, end="server")), ""),
+        (scenario(Change(at=8, black_hole=True)), "3 s: dies at"),
+        (scenario(Kill(at=60, end="server"), client=End(ping_interval="none")), OFF),
+    ],
+    ids=["a FIN", "silence", "idle, without pings"],
+)
+def test_what_if_is_asked_where_pings_matter(
+    look: Look, shown: Any, tmp_path: Path, ended: Scenario, text: str
+) -> None:
+    page = DiagnosisPage(look)
+    shown(page)
+    with book_of(tmp_path / "capture", ended) as book:
+        diagnosis = diagnose(book.traces[1])
+        assert diagnosis is not None
+        page.show_diagnosis(book.traces[1], diagnosis)
+    assert page.what_if.text.startswith(text) and bool(page.what_if.text) is bool(text)
+    assert page.what_if.isVisible() is bool(text)
+
+
+def test_the_chart_takes_what_height_is_left(page: DiagnosisPage, qtbot: Any) -> None:
+    """Down to Try everything is in view, if the window is high enough for it."""
+    heights = []
+    for height in (500, 720, 1200):
+        page.resize(470, height)
+        qtbot.wait(1)
+        heights.append(page.what_if.chart.height())
+    assert LOWEST <= heights[0] < LOWEST + 6 < heights[1] < heights[2] and heights[2] >= HIGHEST
+    page.resize(470, 720)
+    qtbot.waitUntil(lambda: page.tries.geometry().bottom() < page.viewport().height())

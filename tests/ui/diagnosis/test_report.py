@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from framescope.analysis.verdict import Cause, Step, Strength
+from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.report import report
 from ui.diagnosis.conftest import Case
 
@@ -22,7 +23,8 @@ def test_everything_is_in_it(late: Case) -> None:
         assert f"{excluded.title}: {excluded.why}" in text
     for attempt in said.tries:
         assert attempt.text in text
-    assert "[strong] The pong queued behind bulk data." in text
+    assert f"(lesson: {lesson_title('slow-consumer')})" in text
+    assert f"[{said.causes[0].strength.name.lower()}] The pong queued behind bulk data." in text
 
 
 def test_a_step_names_its_time_and_its_frame(late: Case) -> None:

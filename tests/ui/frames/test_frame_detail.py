@@ -118,6 +118,7 @@ def test_a_diagnosis_is_the_first_tab_and_has_its_own_tools(detail: FrameDetail)
     made.ended(2.0, EndInfo("ConnectionClosedError", "no close frame received or sent", 1006, "", "fin", True))
     detail.show_tab(DIAGNOSIS)
     assert not detail.diagnosis.isVisible()  # nothing to be shown
+    detail.resize(470, 720)
     detail.show_diagnosis(made.trace, diagnose(made.trace))
     assert tabs(detail) == ["Diagnosis", "Frame", "Handshake", "Connection"]
     assert detail.event_page.isVisible()  # it is for others to bring it up
@@ -132,3 +133,10 @@ def test_a_diagnosis_is_the_first_tab_and_has_its_own_tools(detail: FrameDetail)
     detail.show_diagnosis(None, None)
     assert detail.frame_page.isVisible() and tabs(detail)[0] == "Frame"
     assert not buttons["Copy report"].isVisible() and detail._back.isVisible()
+
+
+def test_a_narrow_panel_names_copy_by_its_icon(detail: FrameDetail) -> None:
+    (copy,) = (button for button in detail.findChildren(QPushButton) if button.accessibleName() == "Copy report")
+    for width, text in ((470, "Copy report"), (340, ""), (470, "Copy report")):
+        detail.resize(width, 720)
+        assert copy.text() == text

@@ -16,19 +16,26 @@ from framescope.ui.diagnosis.chart_curve import Curve, Mark, Stretch
 from framescope.ui.diagnosis.chart_scale import Place, Plot
 from framescope.ui.theme import Look
 
-HEIGHT = 140
+LOWEST, HIGHEST = 104, 168  #: px, with the figures of a usual font
+_TITLED = 120  # px: below, the axis across is not titled, for the heading names it
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 _TONES = {Verdict.CLOSED: "err", Verdict.SURVIVED: "acc", Verdict.NOT_RECORDED: "fg2"}
 
 
-def mark_text(mark: Mark) -> str:
-    """Say what becomes of the connection with a ping_timeout."""
+def mark_text(mark: Mark, *, is_whole: bool = True) -> str:
+    """Say what becomes of the connection with a ping_timeout; `is_whole`: all of the recording was played."""
     value = f"{format_duration(mark.timeout)} s"
     if mark.verdict is Verdict.CLOSED:
         return f"{value}: dies at {format_seconds(mark.alive)}"
-    return f"{value}: survives the recording" if mark.verdict is Verdict.SURVIVED else f"{value}: not recorded"
+    if mark.verdict is Verdict.SURVIVED:
+        return f"{value}: survives the recording" if is_whole else f"{value}: survives what was played"
+    return f"{value}: {_unknown(is_whole)}"
+
+
+def _unknown(is_whole: bool) -> str:
+    return "not recorded" if is_whole else "not played"
 
 
 class WhatIfChart(QWidget):
@@ -38,6 +45,7 @@ class WhatIfChart(QWidget):
         super().__init__(parent)
         self._look = look
         self._curve: Curve | None = None
+        self._height = LOWEST
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.update)
 
@@ -52,11 +60,27 @@ class WhatIfChart(QWidget):
         self.setAccessibleDescription(chart_text(curve) if curve is not None else "")
         self.update()
 
+    def take_height(self, height: int) -> None:
+        """Be as high as there is room for, within reason."""
+        height = min(max(height, LOWEST), HIGHEST)
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(400, HEIGHT + round(3 * max(0.0, self._line - 13)))
+        return QSize(400, self._height + round(3 * max(0.0, self._line - 13)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
+
+    @property
+    def _axis_name(self) -> str:
+        return "alive, s" if self._is_titled else "alive, s, by ping_timeout, s"
+
+    @property
+    def _is_titled(self) -> bool:
+        return self.height() >= _TITLED
 
     @property
     def _line(self) -> float:
@@ -83,7 +107,8 @@ class WhatIfChart(QWidget):
         gutter = 10 + max(metrics.horizontalAdvance(chart_scale.tick_text(tick)) for tick in up.ticks or (0.0,))
         top, line = self._line + 3, self._line
         right = metrics.horizontalAdvance(chart_scale.tick_text(across.high)) / 2 + 1
-        return Plot(Place(gutter, top, self.width() - gutter - right, self.height() - top - 2 * line - 8), across, up)
+        below = 2 * line + 8 if self._is_titled else line + 5
+        return Plot(Place(gutter, top, self.width() - gutter - right, self.height() - top - below), across, up)
 
     def _paint_ground(self, painter: QPainter, plot: Plot, curve: Curve) -> None:
         look, area, line = self._look, plot.area, self._line
@@ -102,9 +127,10 @@ class WhatIfChart(QWidget):
             painter.setPen(look.color("fg2"))
             box = QRectF(0, y - line / 2, area.left - 6, line)
             painter.drawText(box, _RIGHT, chart_scale.tick_text(value))
-        painter.drawText(QRectF(0, 0, self.width(), line), _LEFT, "alive, s")
+        painter.drawText(QRectF(0, 0, self.width(), line), _LEFT, self._axis_name)
         title = QRectF(area.left, area.bottom + line + 5, area.width, line + 2)
-        painter.drawText(title, _CENTER, "ping_timeout, s")
+        if self._is_titled:
+            painter.drawText(title, _CENTER, "ping_timeout, s")
         unknown = QRectF(area.left, area.top, area.width, plot.y(curve.recorded) - area.top)
         painter.fillRect(unknown, QBrush(look.color("fg3", 0.6), Qt.BrushStyle.BDiagPattern))
 
@@ -152,12 +178,13 @@ class WhatIfChart(QWidget):
             painter.setPen(look.color("fg1"))
             painter.drawText(box, _LEFT, text)
         words = QFontMetricsF(look.words(10.5))
-        width, height = words.horizontalAdvance("not recorded") + 8, plot.y(curve.recorded) - area.top
+        unknown = _unknown(curve.is_whole)
+        width, height = words.horizontalAdvance(unknown) + 8, plot.y(curve.recorded) - area.top
         box = QRectF(area.right - width, area.top, width, height - 1)
         painter.fillRect(box, look.color("scope", 0.85))
         painter.setFont(look.words(10.5))
         painter.setPen(look.color("fg1"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "not recorded")
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, unknown)
 
     def _paint_marks(self, painter: QPainter, plot: Plot, curve: Curve) -> None:
         look, font = self._look, self._look.words(11, 600)
@@ -175,7 +202,7 @@ class WhatIfChart(QWidget):
             painter.setPen(QPen(look.color("scope"), 1.5))
             painter.setBrush(look.color(tone))
             painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
-            text = mark_text(mark)
+            text = mark_text(mark, is_whole=curve.is_whole)
             size = metrics.horizontalAdvance(text) + 4, metrics.height()
             place = chart_scale.label_beside(plot, (x, y), size)
             if not is_now:
@@ -189,10 +216,12 @@ class WhatIfChart(QWidget):
 
 def chart_text(curve: Curve) -> str:
     """Say the chart in words, for screen readers and for the report."""
-    said = [mark_text(mark) for mark in (curve.now, curve.suggested) if mark is not None]
+    said = [mark_text(mark, is_whole=curve.is_whole) for mark in (curve.now, curve.suggested) if mark is not None]
     if curve.survives_from is not None:
-        said.append(f"from {format_seconds(curve.survives_from)} on it outlives what was recorded")
-    return "; ".join(said) + f"; recorded: {format_seconds(curve.recorded)}"
+        known = "what was recorded" if curve.is_whole else "what was played"
+        said.append(f"from {format_seconds(curve.survives_from)} on it outlives {known}")
+    until = "recorded" if curve.is_whole else "played, the beginning only"
+    return "; ".join(said) + f"; {until}: {format_seconds(curve.recorded)}"
 
 
 def _rect(place: Place) -> QRectF:

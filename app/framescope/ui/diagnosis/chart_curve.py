@@ -42,6 +42,7 @@ class Curve:
     recorded: float
     now: Mark | None
     suggested: Mark | None
+    is_whole: bool = True  #: False: the rest of the recording was not played
 
     @property
     def survives_from(self) -> float | None:

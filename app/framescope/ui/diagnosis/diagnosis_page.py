@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.ui.diagnosis.cause_list import CauseList
 from framescope.ui.diagnosis.chart_curve import since
 from framescope.ui.diagnosis.headline_card import HeadlineCard
+from framescope.ui.diagnosis.pings_matter import pings_matter
 from framescope.ui.diagnosis.report import report
 from framescope.ui.diagnosis.section import Section, wrapped
 from framescope.ui.diagnosis.step_list import StepList
@@ -28,7 +30,9 @@ class DiagnosisPage(QScrollArea):
     """Shows one diagnosis; says what a person asks for."""
 
     row_asked = Signal(int)  #: a step's row of the trace
+    time_asked = Signal(object)  #: the moment of a step without a row, ns
     knob_asked = Signal(str, object)  #: try this knob with this value
+    lesson_asked = Signal(str)  #: open this lesson
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +45,12 @@ class DiagnosisPage(QScrollArea):
         self.unknown = Section(look, "What cannot be known from here")
         self.what_if = WhatIf(look)
         self.tries = Tries(look)
+        self._first = (self.headline, self.steps, self.causes, self.what_if, self.tries)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.headline, self.steps, self.causes, self.what_if, self.tries, self.other_end, self.unknown):
+        for part in (*self._first, self.other_end, self.unknown):
             column.addWidget(part)
         column.addStretch(1)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,10 +58,13 @@ class DiagnosisPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Diagnosis")
         self.setWidget(page)
+        page.installEventFilter(self)
         self.viewport().setAutoFillBackground(False)
         page.setAutoFillBackground(False)
         self.steps.row_asked.connect(self.row_asked)
+        self.steps.time_asked.connect(self.time_asked)
         self.tries.knob_asked.connect(self.knob_asked)
+        self.tries.lesson_asked.connect(self.lesson_asked)
 
     def show_diagnosis(self, trace: Trace, diagnosis: Diagnosis) -> None:
         """Show why a connection that has ended did so; again only what has changed."""
@@ -82,6 +90,24 @@ class DiagnosisPage(QScrollArea):
         ended = trace.story.ended
         return report(trace, diagnosis, "" if ended is None else ended.info.advice, self.what_if.text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chart()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is shown gets its size when the page is laid out anew."""
+        if event.type() is QEvent.Type.LayoutRequest and watched is self.widget():
+            self._fit_chart()
+        return super().eventFilter(watched, event)
+
+    def _fit_chart(self) -> None:
+        """Give the chart what the parts down to Try leave free, so that all of them are in view where they can be."""
+        chart = self.what_if.chart
+        if not chart.isHidden():
+            width = self.viewport().width()
+            needed = sum(_height(part, width) for part in self._first if not part.isHidden())
+            chart.take_height(self.viewport().height() - needed + chart.sizeHint().height())
+
     def _say(self, part: Section, texts: list[str]) -> None:
         part.clear()
         for text in texts:
@@ -97,8 +123,13 @@ class DiagnosisPage(QScrollArea):
         told = recording
         if recording is not None and interval is not None and turns:
             told = since(recording, interval, turns[-1])
+        told = told if pings_matter(trace, diagnosis) else None
         self.what_if.show_recording(told, interval, now, tried[0] if tried else None)
         self.tries.show_tries(diagnosis.tries, "" if suggested is None else suggested.reason)
+
+
+def _height(part: QWidget, width: int) -> int:
+    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
 
 
 def codes(info: EndInfo) -> str:

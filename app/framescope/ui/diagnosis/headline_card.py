@@ -28,7 +28,7 @@ class HeadlineCard(QWidget):
         for label in (self.headline, self.sentence, self.advice):
             words.addWidget(label)
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 10, MARGIN, 10)
+        row.setContentsMargins(MARGIN, 8, MARGIN, 8)
         row.setSpacing(10)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)

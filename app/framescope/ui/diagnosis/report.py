@@ -1,4 +1,4 @@
-"""How is a diagnosis passed on to somebody else? As plain text, everything that the tab shows; Qt-free."""
+"""How is a diagnosis passed on to somebody else? As plain text, everything that the tab shows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from framescope.analysis.units import format_moment
 from framescope.analysis.visible import visible
+from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.strength import WORDS
 
 if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Diagnosis, Step
+    from framescope.analysis.verdict import Diagnosis, Step, Try
 
 
 def report(trace: Trace, diagnosis: Diagnosis, advice: str = "", what_if: str = "") -> str:
@@ -26,7 +27,7 @@ def report(trace: Trace, diagnosis: Diagnosis, advice: str = "", what_if: str = 
         _part("The other end says", [diagnosis.other_end]),
         _part("What cannot be known from here", list(diagnosis.unknown)),
         _part("What if ping_timeout had been different", [what_if]),
-        _part("Try", [attempt.text for attempt in diagnosis.tries]),
+        _part("Try", [_try(attempt) for attempt in diagnosis.tries]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -38,6 +39,11 @@ def _lines(texts: list[str], indent: str = "") -> str:
 def _part(title: str, texts: list[str]) -> str:
     said = _lines(texts, "  ")
     return f"{title}:\n{said}" if said else ""
+
+
+def _try(attempt: Try) -> str:
+    title = lesson_title(attempt.lesson)
+    return f"{attempt.text} (lesson: {title})" if title else attempt.text
 
 
 def _step(trace: Trace, number: int, step: Step) -> str:

@@ -32,7 +32,7 @@ class Section(QFrame):
         head.addWidget(PlainLabel(title, tone="heading", font=look.words(12, 600)))
         head.addWidget(self._caption, 1)
         inner = QVBoxLayout()
-        inner.setContentsMargins(MARGIN, 7, MARGIN, 8)
+        inner.setContentsMargins(MARGIN, 6, MARGIN, 7)
         inner.setSpacing(4)
         inner.addLayout(head)
         inner.addLayout(self.body)

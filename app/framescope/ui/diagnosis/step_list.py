@@ -1,12 +1,12 @@
-"""What happened, in order? Numbered steps with their times; each leads to its row in table and timeline."""
+"""What happened, in order? Numbered steps with their times; each leads to its place in table and timeline."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from framescope.ui.diagnosis.section import Section, wrapped
 from framescope.ui.plain import PlainLabel, tip
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from framescope.analysis.verdict import Step
 
 _DISC = 18
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NumberDisc(QWidget):
@@ -47,50 +48,103 @@ def paint_disc(painter: QPainter, look: Look, center: QPointF, number: int, radi
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
+class StepRow(QAbstractButton):
+    """One step: a button from edge to edge. `time` is "" where it is that of the step before."""
+
+    def __init__(self, look: Look, number: int, text: str, *, time: str, time_width: int, link: str) -> None:
+        super().__init__()
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 0, 1)
+        row.setSpacing(8)
+        when = PlainLabel(time, tone="caption", font=look.mono(11))
+        when.setAlignment(Qt.AlignmentFlag.AlignRight)
+        when.setFixedWidth(time_width)
+        words = wrapped(text, font=look.words(12))
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row.addWidget(NumberDisc(look, number), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        row.addWidget(PlainLabel(link, tone="link", font=look.mono(11)), 0, Qt.AlignmentFlag.AlignTop)
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        tip(self, "Show it in table and timeline" if link else "Show the moment on the timeline")
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return QSize() if layout is None else layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        return QSize() if layout is None else layout.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _PRESSES:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not (self.hasFocus() or self.underMouse()):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.underMouse():
+            painter.setBrush(self._look.color("bg3"))
+            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        if self.hasFocus():
+            painter.setPen(self._look.color("fg0"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 3, 3)
+        painter.end()
+
+
 class StepList(Section):
     """All steps of one diagnosis."""
 
     row_asked = Signal(int)  #: a row of the trace
+    time_asked = Signal(object)  #: ns: a step that has no row
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "What happened", parent)
-        self.body.setSpacing(2)
+        self.body.setSpacing(0)
 
     def show_steps(self, trace: Trace, steps: tuple[Step, ...]) -> None:
         """Show the steps, numbered from 1."""
         self.clear()
         times = [step_time(trace, step) for step in steps]
-        font = self.look.mono(11)
-        width = max((round(QFontMetricsF(font).horizontalAdvance(text)) for text in times), default=0) + 2
+        advance = QFontMetricsF(self.look.mono(11)).horizontalAdvance
+        width = max((round(advance(text)) for text in times), default=0) + 2
         for number, (step, time) in enumerate(zip(steps, times, strict=True), 1):
+            frame = 0 if step.row is None else trace.number_of(step.row)
+            link = f"#{frame}" if frame else "" if step.row is None else "event"
             # What happened at the same moment needs no second figure.
             is_same = number > 1 and times[number - 2] == time
-            when = PlainLabel("" if is_same else time, tone="caption", font=font)
-            when.setAlignment(Qt.AlignmentFlag.AlignRight)
-            when.setFixedWidth(width)
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            text = wrapped(step.text, font=self.look.words(12))
-            text.setAlignment(Qt.AlignmentFlag.AlignTop)
-            row.addWidget(NumberDisc(self.look, number), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(text, 1)
-            if step.row is not None:
-                row.addWidget(self._link(trace, step.row, number), 0, Qt.AlignmentFlag.AlignTop)
-            self.body.addLayout(row)
+            when = "" if is_same else time
+            row = StepRow(self.look, number, step.text, time=when, time_width=width, link=link)
+            row.setAccessibleName(_spoken(number, time, step.text, frame))
+            row.clicked.connect(lambda _=False, step=step: self._ask(step))
+            self.body.addWidget(row)
 
-    def _link(self, trace: Trace, row: int, number: int) -> QPushButton:
-        frame = trace.number_of(row)
-        link = QPushButton(f"#{frame}" if frame else "event")
-        link.setProperty("kind", "reference")
-        link.setFont(self.look.mono(11))
-        link.setAccessibleName(f"Step {number}: {'frame ' + str(frame) if frame else 'event'}")
-        tip(link, "Select it in table and timeline")
-        link.setCursor(Qt.CursorShape.PointingHandCursor)
-        link.clicked.connect(lambda: self.row_asked.emit(row))
-        return link
+    def _ask(self, step: Step) -> None:
+        if step.row is not None:
+            self.row_asked.emit(step.row)
+        elif step.time is not None:
+            self.time_asked.emit(step.time)
 
 
 def step_time(trace: Trace, step: Step) -> str:
     """Write when a step happened, s since the connection's start, as the table does."""
     return "" if step.time is None else f"{(step.time - trace.start) / 1e9:.3f}"
+
+
+def _spoken(number: int, time: str, text: str, frame: int) -> str:
+    """Write a step for screen readers."""
+    when = f", {time} s" if time else ""
+    return f"Step {number}{when}: {text}{f' Frame {frame}.' if frame else ''}"

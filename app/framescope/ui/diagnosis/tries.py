@@ -1,4 +1,4 @@
-"""What can be tried? A button for each knob that may help, and what else to do in words."""
+"""What can be tried? A button for each knob that may help and each lesson that teaches it, and the rest in words."""
 
 from __future__ import annotations
 
@@ -7,46 +7,73 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from framescope.ui.diagnosis.lesson_button import LessonButton, lesson_title
 from framescope.ui.diagnosis.section import Section, wrapped
-from framescope.ui.plain import visible
+from framescope.ui.plain import tip, visible
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
     from framescope.analysis.verdict import Try
 
 _LONGEST = 80  # characters on a button
+_IN_ROW = 2  # buttons
 
 
 class Tries(Section):
     """All suggestions of one diagnosis."""
 
     knob_asked = Signal(str, object)  #: name and seconds or None
+    lesson_asked = Signal(str)  #: its name
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Try", parent)
         self.body.setSpacing(6)
+        self._turns: list[QPushButton] = []
+        self._reason = ""
+        self._effect = ""
 
     def show_tries(self, tries: tuple[Try, ...], reason: str = "") -> None:
         """Show the suggestions; `reason` says where a suggested ping_timeout comes from."""
         self.clear()
-        turns = [attempt for attempt in tries if attempt.knob]
-        self.set_caption("; ".join(filter(None, ["reconnects with the new value" if turns else "", reason])))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for place, attempt in enumerate(turns):
-            row.addWidget(self._button(attempt, is_first=place == 0))
-        row.addStretch(1)
-        if turns:
+        self._reason = reason
+        self._turns = [self._turn_button(attempt) for attempt in tries if attempt.knob]
+        for place, button in enumerate(self._turns):
+            button.setFont(self.look.words(12, 500 if place else 600))
+            button.setProperty("kind", "plain" if place else "primary")
+        names = dict.fromkeys(attempt.lesson for attempt in tries if lesson_title(attempt.lesson))
+        buttons = [*self._turns, *map(self._lesson_button, names)]
+        for start in range(0, len(buttons), _IN_ROW):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in buttons[start : start + _IN_ROW]:
+                row.addWidget(button)
+            row.addStretch(1)
             self.body.addLayout(row)
         for attempt in tries:
             if not attempt.knob:
                 self.body.addWidget(wrapped(attempt.text, font=self.look.words(12)))
         self.setVisible(bool(tries))
+        self._say_effect()
 
-    def _button(self, attempt: Try, *, is_first: bool) -> QPushButton:
+    def show_effect(self, effect: str) -> None:
+        """Say what a button that turns a knob does now, and to which connection."""
+        if effect != self._effect:
+            self._effect = effect
+            self._say_effect()
+
+    def _say_effect(self) -> None:
+        has_turns = bool(self._turns)
+        self.set_caption(" · ".join(filter(None, [self._effect, self._reason])) if has_turns else "")
+        for button in self._turns:
+            button.setAccessibleDescription(self._effect)
+            tip(button, self._effect)
+
+    def _turn_button(self, attempt: Try) -> QPushButton:
         button = QPushButton(visible(attempt.text[:_LONGEST]))
-        button.setFont(self.look.words(12, 600 if is_first else 500))
-        if is_first:
-            button.setProperty("kind", "primary")
         button.clicked.connect(lambda: self.knob_asked.emit(attempt.knob, attempt.value))
+        return button
+
+    def _lesson_button(self, name: str) -> LessonButton:
+        button = LessonButton(self.look, name)
+        button.clicked.connect(lambda: self.lesson_asked.emit(name))
         return button

@@ -8,32 +8,41 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from framescope.analysis.units import format_count
 from framescope.analysis.whatif import Recording
 from framescope.ui.diagnosis.chart import WhatIfChart, chart_text
-from framescope.ui.diagnosis.chart_curve import Curve, curve_of, is_quick, pings_to_play
-from framescope.ui.diagnosis.replay import Replay
+from framescope.ui.diagnosis.chart_curve import Curve, curve_of, is_quick
+from framescope.ui.diagnosis.replay import Asked, Play, Replay
 from framescope.ui.diagnosis.section import Section
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
+OFF = "Keepalive was off (ping_interval None): a dead peer goes unnoticed."
 _CAPTION = "recorded RTTs replayed"
+_KEPT = 4  #: long replays whose curves stay, for who looks at another connection and comes back
 
 
 class WhatIf(Section):
     """The chart of one recording; hidden where no ping of this side was recorded."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, *, play: Play = curve_of) -> None:
         super().__init__(look, "What if ping_timeout had been…", parent)
         self.chart = WhatIfChart(look)
         self.begin = QPushButton()
         self.stop = QPushButton("Stop")
-        self._progress = PlainLabel(tone="caption", font=look.words(11))
+        self.off = PlainLabel(OFF, tone="quiet", font=look.words(12))
+        self.progress = PlainLabel(tone="caption", font=look.words(11))
+        self._play = play
         self._replay: Replay | None = None
-        self._asked: tuple[Recording, float, float | None, float | None] | None = None
+        self._threads: list[Replay] = []  #: also what was given up and is not yet at its end
+        self._asked: Asked | None = None
+        self._kept: list[tuple[Asked, Curve]] = []
+        self._played = 0
+        self._begun = 0  #: replays so far
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.begin, self._progress, self.stop):
+        for widget in (self.begin, self.stop, self.progress):
             row.addWidget(widget)
         row.addStretch(1)
-        self.body.addWidget(self.chart)
+        for part in (self.off, self.chart):
+            self.body.addWidget(part)
         self.body.addLayout(row)
         self.begin.clicked.connect(self._begin)
         self.stop.clicked.connect(self.give_up)
@@ -45,59 +54,92 @@ class WhatIf(Section):
         """Show what a recording says about other values of ping_timeout; `interval` and `now`: those in force."""
         self.give_up()
         self._asked = None
+        self._played = 0
         self.chart.show_curve(None)
-        self.setVisible(recording is not None and bool(recording.samples) and interval is not None)
+        is_off = recording is not None and interval is None
+        self.off.setVisible(is_off)
+        self.setVisible(is_off or (recording is not None and bool(recording.samples)))
+        self._show_phase(is_offered=False, is_running=False)
         if recording is None or not recording.samples or interval is None:
             return
-        self._asked = (recording, interval, now, suggested)
-        if is_quick(recording, interval):
-            self._show_curve(curve_of(*self._asked))
+        self._asked = asked = Asked(recording, interval, now, suggested)
+        kept = next((curve for played, curve in self._kept if played == asked), None)
+        if kept is not None or is_quick(recording, interval):
+            self._show_curve(kept or curve_of(*asked))
         else:
-            self.begin.setText(f"Replay {format_count(pings_to_play(recording, interval))} pings")
             self._show_phase(is_offered=True, is_running=False)
 
     @property
     def text(self) -> str:
-        """The chart in words; "" where there is none."""
+        """What stands here in words; "" where there is nothing."""
+        if not self.off.isHidden():
+            return OFF
         return "" if self.chart.curve is None or self._asked is None else chart_text(self.chart.curve)
 
     def give_up(self) -> None:
-        """Stop a replay that runs."""
+        """Stop a replay that runs; what it has drawn stays. The thread ends by itself, the window does not wait."""
         replay, self._replay = self._replay, None
         if replay is not None:
-            replay.stop()
+            replay.requestInterruption()
             self._show_phase(is_offered=True, is_running=False)
 
     def _begin(self) -> None:
         if self._asked is None or self._replay is not None:
             return
-        self._replay = Replay(*self._asked, parent=self)
-        self._replay.told.connect(self._tell)
-        self._replay.done.connect(self._take)
-        self._tell(0)
+        self._begun += 1
+        replay = self._replay = Replay(self._asked, self, number=self._begun, play=self._play)
+        replay.told.connect(self._tell)
+        replay.drawn.connect(self._take)
+        replay.finished.connect(self._forget)
+        self._played = 0
+        self._threads.append(replay)
         self._show_phase(is_offered=False, is_running=True)
-        self._replay.start()
+        replay.start()
 
-    def _tell(self, played: int) -> None:
-        self._progress.setText(f"{format_count(played)} pings played")
+    def _tell(self, number: int, played: int) -> None:
+        if self._is_running(number):
+            self._played = max(self._played, played)  # each part begins anew
+            self._show_phase(is_offered=False, is_running=True)
 
-    def _take(self, curve: Curve) -> None:
-        if self._replay is not None:
+    def _take(self, number: int, curve: Curve) -> None:
+        if self._asked is None or not self._is_running(number):
+            return
+        if curve.is_whole:
             self._replay = None
+            self._kept = [(self._asked, curve), *self._kept][:_KEPT]
             self._show_curve(curve)
+        else:
+            self.chart.show_curve(curve)
+            self._show_phase(is_offered=False, is_running=True)
+
+    def _is_running(self, number: int) -> bool:
+        """What a replay says that was given up meanwhile is no more of interest."""
+        return self._replay is not None and number == self._begun
+
+    def _forget(self) -> None:
+        for replay in self._threads:
+            if replay.isFinished():
+                replay.deleteLater()
+        self._threads = [replay for replay in self._threads if not replay.isFinished()]
 
     def _show_curve(self, curve: Curve) -> None:
         self.chart.show_curve(curve)
         self._show_phase(is_offered=False, is_running=False)
 
     def _show_phase(self, *, is_offered: bool, is_running: bool) -> None:
-        self.chart.setVisible(self.chart.curve is not None)
+        curve, pings = self.chart.curve, 0 if self._asked is None else self._asked.pings
+        self.chart.setVisible(curve is not None)
         self.begin.setVisible(is_offered)
+        self.begin.setText(f"Replay {format_count(pings)} pings")
         self.stop.setVisible(is_running)
-        self._progress.setVisible(is_running)
-        self.set_caption(_CAPTION)
+        done = f"{format_count(min(self._played, pings))} of {format_count(pings)} pings played"
+        self.progress.setText(done if is_running else "Stopped: only the beginning was played")
+        self.progress.setVisible(is_running or (is_offered and curve is not None))
+        self.set_caption(_CAPTION if self.off.isHidden() else "")
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not self.window().isVisible():  # the window closes: no thread may outlive it
             self.give_up()
+            for replay in self._threads:
+                replay.stop()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from framescope.analysis.explain import event_text, explain
 from framescope.capture.records import Kind
@@ -17,6 +17,7 @@ from framescope.ui.frames.explain_card import ExplainCard
 from framescope.ui.frames.frame_page import FramePage
 from framescope.ui.frames.handshake_view import HandshakeView
 from framescope.ui.frames.message_page import MessagePage
+from framescope.ui.frames.panel_tabs import PanelTabs
 from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 
@@ -28,6 +29,7 @@ NOTHING = "Pick a frame on the timeline"
 COPY = "Copy report"
 DIAGNOSIS, FRAME, MESSAGE, HANDSHAKE, CONNECTION = range(5)
 _TABS = ("Diagnosis", "Frame", "Message", "Handshake", "Connection")
+_NARROW = 450  # px
 _DOT = 8  # px
 _EVENT_LIMIT = 1024  # characters of an event's text: it may quote the peer
 
@@ -84,10 +86,7 @@ class FrameDetail(QFrame):
         self._trace: Trace | None = None
         self._row: int | None = None
         self.setProperty("kind", "panel")
-        self._tabs = QTabBar(self)
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setFont(look.words(12, 500))
+        self._tabs = PanelTabs(_TABS, look.words(12, 500), self)
         self._back = IconButton(look, "chevl", kind="quiet", hint="Previous row", parent=self)
         self._forth = IconButton(look, "chevr", kind="quiet", hint="Next row", parent=self)
         self._copy = IconButton(look, "copy", COPY, kind="small", hint="The whole diagnosis as plain text")
@@ -118,8 +117,8 @@ class FrameDetail(QFrame):
             self.frame_page.show_frame(trace, row)
             self._frame_pages.setCurrentWidget(self.frame_page)
             fragments = trace.message_rows(row)
-        self._tabs.setTabVisible(MESSAGE, len(fragments) > 1)
-        self._copy.setText("" if len(fragments) > 1 else COPY)  # five tabs leave no room for words
+        self._tabs.show_tab(MESSAGE, len(fragments) > 1)
+        self._name_copy()
         if trace is not None and len(fragments) > 1:
             self.message_page.show_message(trace, fragments)
         self._back.setEnabled(row is not None and row > 0)
@@ -132,7 +131,7 @@ class FrameDetail(QFrame):
             self.diagnosis.show_diagnosis(trace, diagnosis)
         elif self._tabs.currentIndex() == DIAGNOSIS:
             self._tabs.setCurrentIndex(FRAME)
-        self._tabs.setTabVisible(DIAGNOSIS, diagnosis is not None)
+        self._tabs.show_tab(DIAGNOSIS, diagnosis is not None)
 
     def refresh(self) -> None:
         """Show what has changed since: answers, totals, phases. A few times a second are enough."""
@@ -146,6 +145,11 @@ class FrameDetail(QFrame):
         elif self._frame_pages.currentWidget() is self.frame_page:
             self.frame_page.refresh()
 
+    @property
+    def is_at_diagnosis(self) -> bool:
+        """Tell whether the diagnosis is the tab that is shown."""
+        return self._tabs.currentIndex() == DIAGNOSIS
+
     def show_tab(self, tab: int) -> None:
         """Bring a tab up: DIAGNOSIS, FRAME, MESSAGE, HANDSHAKE or CONNECTION."""
         if self._tabs.isTabVisible(tab):
@@ -156,8 +160,7 @@ class FrameDetail(QFrame):
         self._frame_pages.addWidget(self.frame_page)
         rest = [self.message_page, self.handshake_view, self.connection_view]
         pages: list[QWidget] = [self.diagnosis, self._frame_pages, *rest]
-        for name, page in zip(_TABS, pages, strict=True):
-            self._tabs.addTab(name)
+        for page in pages:
             self._pages.addWidget(page)
         self._tabs.setIconSize(QSize(_DOT, _DOT))
         self._tint()
@@ -198,6 +201,15 @@ class FrameDetail(QFrame):
         for button in (self._back, self._forth):
             button.setVisible(tab != DIAGNOSIS)
         self._copy.setVisible(tab == DIAGNOSIS)
+
+    def _name_copy(self) -> None:
+        """Name the button in words where the tabs leave room for them."""
+        has_room = self.width() >= _NARROW and not self._tabs.isTabVisible(MESSAGE)
+        self._copy.setText(COPY if has_room else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_copy()
 
     def _tint(self) -> None:
         self._tabs.setTabIcon(DIAGNOSIS, _dot(self._look))

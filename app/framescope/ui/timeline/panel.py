@@ -84,6 +84,11 @@ class TimelinePanel(QWidget):
         self._canvas.select_row(row)
         self._describe()
 
+    def show_moment(self, time: int) -> None:
+        """Bring a moment into view, ns."""
+        if self._view.reveal(time):
+            self._show_view()
+
     def show_steps(self, steps: tuple[StepMark, ...]) -> None:
         """Number the steps that led to the end of the connection that is shown."""
         self._steps = steps
