@@ -70,6 +70,15 @@ def test_a_message_behind_a_violation_reaches_no_application() -> None:
     assert [note.kind for note in told.notebook.notes] == ["violation", "message received", "violation"]
 
 
+def test_a_message_in_fragments_is_told_whole_and_once() -> None:
+    told = narrator()
+    for first in (0x01, 0x00, 0x80, 0x81):
+        told.event(TEXT._replace(first=first), 0.0, True)
+        told.event(events.FrameSent(TEXT._replace(first=first), 0.0, False, False), 0.0, True)
+    texts = [note.text for note in told.notebook.notes]
+    assert texts == ["Message received, 6 B", "Message sent, 6 B", "Message received, 2 B", "Message sent, 2 B"]
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -94,7 +103,8 @@ def test_some_events_are_no_news(event: events.Event) -> None:
         (Swallowed(True, 0, 6, False), "network", "6 B to the server swallowed"),
         (Swallowed(False, 0, 6, True), "network", "6 B to the client lost; TCP repeats them"),
         (CutOff(True, Cut.FIN), "network", "the middlebox cuts the connection (FIN): idle for too long"),
-        (CutOff(False, Cut.RESET), "network", "the middlebox cuts the connection (RESET): it is too old"),
+        (CutOff(False, Cut.RESET), "network", "the middlebox cuts the connection (RST): it is too old"),
+        (CutOff(True, Cut.SILENT), "network", "the middlebox cuts the connection (in silence): idle for too long"),
         (Reset(False), "client", "RST received"),
         (Reset(True, True), "server", "TCP gives up: nothing was acknowledged"),
     ],

@@ -71,14 +71,14 @@ def test_a_clean_close_is_seen_by_both() -> None:
 
 def test_a_server_that_says_nothing_runs_into_open_timeout() -> None:
     run = played(client=End(open_timeout=4), server=End(answer="silence"))
-    ((time, text),) = told(run, "client", "refused")
+    ((time, text),) = told(run, "client", "raised")
     assert (time, text) == (4.0, "TimeoutError: timed out during opening handshake")
     assert run.client.engine.state is State.CLOSED
 
 
 def test_a_refusal_says_its_status() -> None:
     run = played(server=End(answer="403"))
-    ((time, text),) = told(run, "client", "refused")
+    ((time, text),) = told(run, "client", "raised")
     assert (time, text) == (1.0, "InvalidStatus: server rejected WebSocket connection: HTTP 403")
 
 

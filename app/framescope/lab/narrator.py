@@ -8,7 +8,7 @@ from framescope.engine import events
 from framescope.engine.close import Close, close_in
 from framescope.engine.events import Change, Event, FrameSent, Which
 from framescope.engine.frames import CLOSE, FIN, PING, Frame
-from framescope.engine.path import CutOff, PathEvent, Reset, Swallowed
+from framescope.engine.path import Cut, CutOff, PathEvent, Reset, Swallowed
 from framescope.engine.settings import Timeouts, format_duration
 from framescope.lab.notebook import Notebook
 
@@ -25,6 +25,7 @@ _PLAIN = {
 }
 _WARNINGS = ("frozen", "killed", "half closed", "reading paused", "recv timeout", "reset", "black hole")
 _NAMES = ("client", "server")
+_CUTS = {Cut.FIN: "FIN", Cut.RESET: "RST", Cut.SILENT: "in silence"}
 
 
 class Narrator:
@@ -36,6 +37,7 @@ class Narrator:
         self._start = start
         self._timeouts: dict[bool, Timeouts] = {}
         self._has_failed = {False: False, True: False}  # what comes later reaches no application
+        self._begun_in, self._begun_out = [0, 0], [0, 0]  # B of each end's message that is not complete
 
     def elapsed(self, now: float) -> float:
         """The run's own time, in seconds, to the microsecond."""
@@ -63,7 +65,7 @@ class Narrator:
                     add(time, "network", "swallowed", f"{way} swallowed", "err")
             case CutOff(is_idle, cut):
                 why = "idle for too long" if is_idle else "it is too old"
-                add(time, "network", "cut", f"the middlebox cuts the connection ({cut.name}): {why}", "err")
+                add(time, "network", "cut", f"the middlebox cuts the connection ({_CUTS[cut]}): {why}", "err")
             case Reset(at_server, is_timeout):
                 text = "TCP gives up: nothing was acknowledged" if is_timeout else "RST received"
                 add(time, _NAMES[at_server], "reset", text, "err")
@@ -79,8 +81,12 @@ class Narrator:
     def _frame(self, frame: Frame, time: float, is_server: bool) -> None:
         opcode = frame.first & 0x0F
         if opcode < CLOSE:
-            if frame.first & FIN and not self._has_failed[is_server]:
-                self._add(time, _NAMES[is_server], "message received", frame.length)
+            begun = self._begun_in
+            if not frame.first & FIN:
+                begun[is_server] += frame.length
+            elif not self._has_failed[is_server]:
+                self._add(time, _NAMES[is_server], "message received", begun[is_server] + frame.length)
+                begun[is_server] = 0
         elif opcode == PING:
             self._add(time, _NAMES[is_server], "ping received", "Ping received")
         elif opcode == CLOSE:
@@ -94,8 +100,12 @@ class Narrator:
         frame = event.frame
         opcode = frame.first & 0x0F
         if opcode < CLOSE:
-            if frame.first & FIN:
-                self._add(time, _NAMES[is_server], "message sent", frame.length)
+            begun = self._begun_out
+            if not frame.first & FIN:
+                begun[is_server] += frame.length
+            else:
+                self._add(time, _NAMES[is_server], "message sent", begun[is_server] + frame.length)
+                begun[is_server] = 0
         elif opcode == PING:
             text = "Keepalive ping sent" if event.keepalive else "Ping sent"
             self._add(time, _NAMES[is_server], "ping sent", text)
@@ -125,8 +135,8 @@ class Narrator:
         self._add(time, _NAMES[is_server], "opened", f"OPEN{extensions}")
 
     def _refused(self, event: events.HandshakeFailed, time: float, is_server: bool) -> None:
-        text = f"{type(event.error).__name__}: {event.error}"
-        self._add(time, _NAMES[is_server], "refused", text, "err")
+        # What it raises is told when it has ended.
+        self._add(time, _NAMES[is_server], "refused", "the opening handshake failed", "err")
 
     def _knob(self, event: events.KnobTurned, time: float, is_server: bool) -> None:
         text = f"{event.name} {format_duration(event.old)} → {format_duration(event.new)}"
