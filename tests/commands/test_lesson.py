@@ -28,7 +28,7 @@ def test_every_lesson_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_lesson_is_played_at_once(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lesson", "run", name, "--instant"]) == 0
     out = capsys.readouterr().out
-    assert "When does the client's `recv()` raise `ConnectionClosedError`?" in out
+    assert "When does the client's program learn of it, by a `ConnectionClosedError`?" in out
     assert "12.1" in out and "client   3 s without pong" in out
     assert out.rstrip().endswith("Read on: RFC 6455 5.5.2, RFC 6455 5.5.3, RFC 6455 7.4.1")
     assert "At 14.1 s, another 2 s later" in out

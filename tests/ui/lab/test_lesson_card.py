@@ -11,7 +11,7 @@ from framescope.lab.lessons import play
 from framescope.lab.notebook import Notebook
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Change
-from framescope.ui.lab.lesson_card import CHOOSE, SILENT, UNCHOSEN, LessonCard
+from framescope.ui.lab.lesson_card import CHOOSE, LONG, SILENT, UNCHOSEN, LessonCard
 from framescope.ui.theme import Look
 
 
@@ -42,6 +42,14 @@ def test_choosing_is_asked_for_first(card: LessonCard, lesson: Lesson) -> None:
     card.question.rows[1].click()
     card.show_run(run)
     assert "Run" in card.question.hint.text() and "14.5 s" in card.question.hint.text()
+
+
+def test_a_long_run_can_be_instant(card: LessonCard, lessons: dict[str, Lesson]) -> None:
+    assert LONG not in card.question.hint.text()
+    long = lessons["silent-drop"]
+    card.show_lesson(long, play(long).notebook, next_title="the next", is_first=False)
+    card.show_run(run_of(long, 0.0))
+    assert card.question.hint.text() == CHOOSE + LONG
 
 
 def test_the_answer_is_locked_until_the_moment(card: LessonCard, lesson: Lesson, qtbot: Any) -> None:

@@ -21,8 +21,10 @@ from framescope.ui.theme import Look
 
 CHOOSE = "Choose an answer, then press Run."
 LOCKED = "Now press Run. The answer comes at {moment:g} s."
+LONG = " Choose instant to be there at once."
 UNCHOSEN = "You can still choose."
 SILENT = "With these settings the run bears out none of the answers. Open the lesson again for its own."
+_LONG = 100  # s
 _FREE_TITLE = "Free experiment"
 _FREE_TEXT = """
 Both ends and the network are yours. Press Run, then turn what you like: every control works while the run goes on.
@@ -92,7 +94,9 @@ class LessonCard(QWidget):
             return
         self._shown = state
         if not has_told:
-            hint = CHOOSE if self._chosen is None else LOCKED.format(moment=lesson.question.decided)
+            moment = lesson.question.decided
+            hint = CHOOSE if self._chosen is None else LOCKED.format(moment=moment)
+            hint += LONG if moment > _LONG else ""
             self.question.show_answer(self._chosen, None, hint)
             return
         if self._chosen is None:
