@@ -122,6 +122,12 @@ def tls(reason: str) -> ssl.SSLError:
         ),
         (caused(BadHead("invalid HTTP status line: b'SSH-2.0'")), "upgrade", "Not HTTP: invalid HTTP status", "wss"),
         (InvalidMessage("no"), "upgrade", "Not HTTP.", "Check the port"),
+        (
+            caused(tls("TLSV13_ALERT_CERTIFICATE_REQUIRED")),
+            "upgrade",
+            "TLS failed: the server wants a client certificate.",
+            "",
+        ),
         (InvalidUpgrade("Upgrade", None), "upgrade", "Not a WebSocket: missing Upgrade header.", "proxy"),
         (InvalidHeaderValue("Sec-WebSocket-Accept", "x"), "upgrade", "proof (Sec-WebSocket-Accept) is wrong.", "cache"),
         (InvalidHeader("Sec-WebSocket-Accept"), "upgrade", "missing Sec-WebSocket-Accept header.", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import ssl
 import sys
 import time
 from pathlib import Path
@@ -165,6 +166,29 @@ async def test_write_that_fails_still_reads_what_had_come() -> None:
     assert [part.text for part in client.tap.of(Part)] == ["before the end"]
     assert client.tap.ended.ending is Ending.RESET
     assert len(client.tap.errors) == 1
+
+
+@in_loop
+async def test_word_of_tls_says_more_than_the_write_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that wants a client certificate sends an alert, and resets while our request is under way."""
+
+    def fails(*_: object) -> None:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    def alerts(*_: object) -> None:
+        raise ssl.SSLError(1, "tlsv13 alert certificate required")
+
+    async def conduct(peer: Peer) -> None:
+        await peer.upgrade()
+        await peer.reader.read()
+
+    async with raw_server(conduct) as port:
+        client = await opened(port)
+        monkeypatch.setattr(client.driver.stream, "flush", fails)
+        monkeypatch.setattr(client.driver.stream, "read", alerts)
+        client.driver.send(Opcode.TEXT, b"into the void")
+        await client.driver.ended
+    assert client.tap.errors == ["[Errno 1] tlsv13 alert certificate required"]
 
 
 @pytest.mark.parametrize("is_reset", [False, True], ids=["fin", "reset"])

@@ -48,7 +48,7 @@ def words(error: BaseException, *, host: str, port: int, phase: str = "", timeou
     if isinstance(error, InvalidURI):
         return Words(f"Not a WebSocket address: {error.msg}.", "It begins with ws:// or wss://.")
     if isinstance(error, InvalidHandshake):
-        return _handshake(error, where)
+        return _handshake(error, host, where)
     if isinstance(error, TlsTimeout):
         return Words(ran_out(error.limit, _STEPS["tls"]), _silence("tls", where))
     if isinstance(error, ConnectionAbortedError) and error.errno is None:
@@ -183,7 +183,7 @@ def _reason(error: ssl.SSLError) -> str:
     return getattr(error, "reason", None) or ""  # only OpenSSL's own errors have one
 
 
-def _handshake(error: InvalidHandshake, where: str) -> Words:
+def _handshake(error: InvalidHandshake, host: str, where: str) -> Words:
     if isinstance(error, InvalidStatus):
         return _status(error)
     limit = error.__cause__ if isinstance(error, InvalidMessage) else error
@@ -193,6 +193,9 @@ def _handshake(error: InvalidHandshake, where: str) -> Words:
         return Words(f"No agreement on the upgrade: {cut(str(error))}.", "Compare what both sides offer.")
     if isinstance(error, InvalidMessage):
         cause = error.__cause__
+        if isinstance(cause, ssl.SSLError):
+            # RFC 8446 2: with TLS 1.3 the server judges a client's certificate when the client is done already.
+            return _tls(cause, host, where)
         if isinstance(cause, OSError):
             return network_words(cause, where, "upgrade")
         if isinstance(cause, EOFError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
@@ -120,8 +120,11 @@ class Intake(Watched, ABC):
             self.engine.receive_eof(now_ns / 1e9)
         self._tell(now_ns)
 
-    def _drain(self, stream: Stream) -> None:
-        """Read what the peer had sent before it broke the stream: its Close may be there."""
-        with contextlib.suppress(OSError):
+    def _drain(self, stream: Stream) -> ssl.SSLError | None:
+        """Read what the peer had sent before it broke the stream: its Close may be there, or TLS's word on why."""
+        try:
             while not self._has_eof and (data := stream.read()):
                 self._received(stream, data)
+        except OSError as error:
+            return error if isinstance(error, ssl.SSLError) else None
+        return None

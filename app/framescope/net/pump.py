@@ -102,8 +102,7 @@ class Pump(Intake):
                 stream.put(self._chunk)
             count = stream.flush()
         except OSError as error:
-            self._drain(stream)
-            self._broken(error)
+            self._broken(self._drain(stream) or error)
             return False
         if count:
             if self._is_recorded:
