@@ -47,14 +47,28 @@ async def run_site(options: dict[str, Any], report: Report) -> None:
     chosen = {"ping_interval": None, "compression": None, "process_request": look, **options.get("serve", {})}
     if picks:
         chosen["select_subprotocol"] = lambda *_: picks
-    context = context_of(options)
-    if context and options.get("wants_certificate"):
-        context.verify_mode = ssl.CERT_REQUIRED
-    server = await serve(handle, "127.0.0.1", 0, ssl=context, **chosen)
+    server = await serve(handle, "127.0.0.1", 0, ssl=context_of(options), **chosen)
     tell_port(server.sockets[0].getsockname()[1])
     await told_to_end()
     server.close(**options.get("close", {}))
     await asyncio.Event().wait()
+
+
+async def run_guarded(options: dict[str, Any], report: Report) -> None:
+    """Serve with `websockets` on threads, to clients with a certificate only. OpenSSL itself tells them."""
+    from websockets.sync.server import ServerConnection, serve
+
+    def handle(connection: ServerConnection) -> None:
+        for _ in connection:
+            pass
+
+    context = context_of(options)
+    assert context is not None
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.maximum_version = ssl.TLSVersion[options["version"]]
+    with serve(handle, "127.0.0.1", 0, ssl=context) as server:
+        tell_port(server.socket.getsockname()[1])
+        await asyncio.to_thread(server.serve_forever)
 
 
 async def run_application(options: dict[str, Any], report: Report) -> None:
@@ -170,6 +184,7 @@ async def told_to_end() -> None:
 
 KINDS = {
     "site": run_site,
+    "guarded": run_guarded,
     "application": run_application,
     "proxy": run_proxy,
     "socks": run_socks,

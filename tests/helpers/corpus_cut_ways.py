@@ -42,11 +42,15 @@ async def another_name(stage: Stage) -> int:
     return await stage.ended(stage.connect(server.url(), ca_file=authority))
 
 
-async def a_client_certificate_is_wanted(stage: Stage) -> int:
+def a_client_certificate_is_wanted(version: str) -> Conduct:
     """With TLS 1.3 the server says so when the handshake is done for us already."""
-    server_file, authority_file = certificate(stage.folder)
-    server = await peer(stage, "site", certificate=server_file, wants_certificate=True)
-    return await stage.ended(stage.connect(server.url(), ca_file=authority_file))
+
+    async def conduct(stage: Stage) -> int:
+        server_file, authority_file = certificate(stage.folder)
+        server = await peer(stage, "guarded", certificate=server_file, version=version)
+        return await stage.ended(stage.connect(server.url(), ca_file=authority_file))
+
+    return conduct
 
 
 async def tls_where_there_is_none(stage: Stage) -> int:
@@ -183,7 +187,8 @@ CASES = [
     Case("an expired certificate", "failed_tls", an_expired_certificate, "refused"),
     Case("a certificate of an unknown authority", "failed_tls", an_unknown_authority, "refused"),
     Case("a certificate for another name", "failed_tls", another_name, "refused"),
-    Case("a client certificate is wanted", "failed_tls", a_client_certificate_is_wanted, "refused"),
+    Case("a client certificate is wanted", "failed_tls", a_client_certificate_is_wanted("TLSv1_3")),
+    Case("a client certificate is wanted in TLS 1.2", "failed_tls", a_client_certificate_is_wanted("TLSv1_2")),
     Case("wss to a server without TLS", "failed_tls", tls_where_there_is_none, "refused"),
     Case("ws to a server with TLS", "failed_upgrade", no_tls_where_there_is, "refused"),
     Case("ws to a mail server", "failed_upgrade", another_protocol, "refused"),
