@@ -3,12 +3,11 @@ played again through the engine's own keepalive. Times are seconds of the connec
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from framescope.engine.keepalive import Keepalive
 from framescope.engine.settings import LARGEST
 from framescope.engine.state import State
 
+Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
+_FEWEST = 16  #: pings that are looked at together
 PROGRESS_EVERY = 4096  #: pings played between two words to whoever waits
 
 
@@ -95,7 +96,7 @@ def fates(
     `progress` is told the number of pings played so far and returns False to stop. Raises Stopped.
     """
     schedules: dict[float, Schedule] = {}
-    worst: dict[float, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
+    worst: dict[float, Floats] = {}
     played = 0
     for interval, _ in settings:
         if interval not in schedules:
@@ -109,8 +110,8 @@ def _schedule(recording: Recording, interval: float, before: int, progress: Call
     """Send the pings of one interval. No timeout changes them until it closes: one schedule serves all timeouts."""
     keepalive = Keepalive(interval, LARGEST)
     keepalive.start(recording.opened)
-    times = [sample.sent for sample in recording.samples]
     schedule = Schedule([], [], None)
+    ahead = _Ahead(recording, interval)
     now = recording.opened
     while True:
         due = keepalive.next_ping
@@ -118,33 +119,67 @@ def _schedule(recording: Recording, interval: float, before: int, progress: Call
         now = max(now, due)
         if now > recording.end:
             return schedule
-        rtt = _rtt_at(recording, times, now, interval)
-        if rtt is None:
-            return schedule._replace(unknown_from=now)
-        schedule.sent.append(now)
-        schedule.rtts.append(rtt)
-        if now + rtt > recording.end:
+        # As long as every pong is there before the next ping is due, pings are an interval apart.
+        times, rtts = ahead.regular(now, PROGRESS_EVERY - len(schedule.sent) % PROGRESS_EVERY)
+        if not times:
+            rtt = ahead.rtt(now)
+            if rtt is None:
+                return schedule._replace(unknown_from=now)
+            times, rtts = [now], [rtt]
+        schedule.sent.extend(times)
+        schedule.rtts.extend(rtts)
+        now = times[-1]
+        if now + rtts[-1] > recording.end:
             return schedule
         payload = len(schedule.sent).to_bytes(8, "big")
         keepalive.ping_queued(payload, now, is_keepalive=True)
         keepalive.ping_written(payload, now)
-        now += rtt
+        now += rtts[-1]
         keepalive.pong_received(payload)
         played = len(schedule.sent)
         if progress is not None and played % PROGRESS_EVERY == 0 and not progress(before + played):
             raise Stopped
 
 
-def _rtt_at(recording: Recording, times: list[float], now: float, interval: float) -> float | None:
-    """Return the round trip that a ping at `now` would have had: that of the nearest one within an interval."""
-    place = bisect_left(times, now)
-    # Of two that are as near, the earlier: nothing later could have had a part in it.
-    if place and (place == len(times) or now - times[place - 1] <= times[place] - now):
-        place -= 1
-    if place == len(times) or abs(times[place] - now) > interval:
-        return None
-    rtt = recording.samples[place].rtt
-    return inf if rtt is None else rtt
+class _Ahead:
+    """The round trips that pings to come would have: each that of the nearest recorded one within an interval."""
+
+    def __init__(self, recording: Recording, interval: float) -> None:
+        self._end, self._interval = recording.end, interval
+        self._times = np.array([sample.sent for sample in recording.samples], np.float64)
+        self._rtts = np.array([inf if x.rtt is None else x.rtt for x in recording.samples], np.float64)
+        self._count = _FEWEST  # pings to look at next
+
+    def rtt(self, now: float) -> float | None:
+        """Return that of a ping at `now` in s; infinite where no pong was recorded, None where no ping was near."""
+        found = float(self._at(np.array([now]))[0])
+        return None if np.isnan(found) else found
+
+    def regular(self, now: float, most: int) -> tuple[list[float], list[float]]:
+        """Return pings from `now` on whose pongs come before the following ping is due, and their trips; or none."""
+        count = min(self._count, most)
+        steps = np.full(count, self._interval)
+        steps[0] = now
+        times = np.cumsum(steps)  # one addition after the other, as the keepalive counts
+        rtts = self._at(times)
+        is_plain = (times + rtts <= self._end) & (rtts <= self._interval)
+        plain = count if is_plain.all() else int(is_plain.argmin())
+        self._count = min(2 * self._count, PROGRESS_EVERY) if plain == count else max(_FEWEST, plain)
+        return times[:plain].tolist(), rtts[:plain].tolist()
+
+    def _at(self, times: Floats) -> Floats:
+        """Return the round trips of pings at these times; not a number where none was near."""
+        recorded = self._times
+        if not len(recorded):
+            return np.full(len(times), np.nan)
+        after = np.searchsorted(recorded, times)
+        # Of two that are as near, the earlier: nothing later could have had a part in it.
+        last = len(recorded) - 1
+        is_earlier = (after > 0) & (
+            (after > last) | (times - recorded[after - 1] <= recorded[np.minimum(after, last)] - times)
+        )
+        place = np.where(is_earlier, after - 1, after)
+        return np.where(np.abs(recorded[place] - times) <= self._interval, self._rtts[place], np.nan)
 
 
 def _fate(
@@ -152,7 +187,7 @@ def _fate(
     interval: float,
     timeout: float,
     schedule: Schedule,
-    worst: np.ndarray[tuple[int], np.dtype[np.float64]],
+    worst: Floats,
 ) -> Fate:
     late = np.asarray(schedule.rtts) > timeout
     false_closes = int((late & np.isfinite(schedule.rtts)).sum())
