@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from framescope.analysis.book import TraceBook
 from framescope.analysis.ending import end_sentence
 from framescope.capture.reader import CaptureReader
+from framescope.capture.records import RECORD_SIZE
+from framescope.capture.writer import CaptureWriter
 from framescope.engine.settings import BadKnob
 from framescope.engine.state import State
 from framescope.lab import scenario as acts
@@ -189,6 +192,89 @@ def test_a_run_is_an_ordinary_capture(tmp_path: Path) -> None:
         assert client.story.totals.sent_frames == sum(f.to_server for f in run.flights.all) - 1  # less the request
     finally:
         reader.close()
+
+
+ROUGH = Scenario(
+    duration=40,
+    client=End(ping_interval=1.3, ping_timeout=12, compression=True, traffic=(Traffic(every=0.7, size=3000),)),
+    server=End(handling=0.4, max_queue=4, is_echo=True, compression=True),
+    network=Network(latency=0.11, jitter=0.07, loss=0.05, bandwidth=20_000),
+)
+
+
+def recorded(play: Callable[[CaptureWriter], Run], folder: Path) -> tuple[Run, bytes, bytes]:
+    """Play with a capture; return its files, without the first record, which says when it was written."""
+    writer = capture_writer(folder)
+    run = play(writer)
+    writer.close()
+    return run, (folder / "stream").read_bytes(), (folder / "index").read_bytes()[RECORD_SIZE:]
+
+
+def test_the_same_run_is_the_same_capture_byte_for_byte(tmp_path: Path) -> None:
+    def play(writer: CaptureWriter) -> Run:
+        run = Run(ROUGH, 7, writer=writer)
+        run.run()
+        return run
+
+    _, *first = recorded(play, tmp_path / "first")
+    _, *second = recorded(play, tmp_path / "second")
+    assert first == second and len(first[1]) > 100 * RECORD_SIZE
+
+
+def test_what_a_person_did_is_replayed_byte_for_byte(tmp_path: Path) -> None:
+    """A person acts at any moment: between two events, or exactly at one, which is no whole microsecond."""
+
+    def play(writer: CaptureWriter) -> Run:
+        run = Run(ROUGH, 7, writer=writer)
+        run.run_until(3.21)
+        run.do(acts.Turn(at=0.0, end="client", knob="ping_interval", value=0.9))
+        for act in (
+            acts.Change(at=0.0, latency=0.3, loss=0.0),
+            acts.Freeze(at=0.0, end="server"),
+            acts.Ping(at=0.0, end="client"),
+            acts.Freeze(at=0.0, end="server", on=False),
+            acts.Change(at=0.0, bandwidth=0.0, black_hole=True),
+            acts.Change(at=0.0, black_hole=False),
+            acts.Send(at=0.0, end="client", text="by hand"),
+        ):
+            for _ in range(15):
+                run.step()
+            run.do(act)
+            run.do(acts.Send(at=0.0, end="server", text="at the same moment"))
+        run.run()
+        return run
+
+    run, *first = recorded(play, tmp_path / "first")
+    assert len(run.inputs) == 15
+    _, *second = recorded(lambda writer: run.replayed(run.now, writer=writer), tmp_path / "second")
+    assert first == second
+    assert run.replayed(run.now).notebook.notes == run.notebook.notes
+
+
+def test_a_run_that_is_over_takes_no_more_acts() -> None:
+    run = played(acts.Kill(at=5.0, end="server"))
+    notes = list(run.notebook.notes)
+    run.do(acts.Change(at=0.0, black_hole=True))
+    assert (run.inputs, run.notebook.notes) == ([], notes)
+
+
+def test_a_moment_is_replayed_with_all_that_has_happened_by_then() -> None:
+    """Both ends, their buffers and what is on its way stand as they stood."""
+    run = Run(ROUGH, 7)
+    for _ in range(120):
+        run.step()
+        again = run.replayed(run.now)
+        assert (again.now, len(again.flights.all)) == (run.now, len(run.flights.all))
+        assert again.notebook.notes == run.notebook.notes
+        for is_server in (False, True):
+            lane, same = again.path.lanes[is_server], run.path.lanes[is_server]
+            assert (lane.waits, lane.unread, lane.on_the_way) == (same.waits, same.unread, same.on_the_way)
+            end, twin = again.ends[is_server], run.ends[is_server]
+            assert (end.due, end.engine.state, end.application.queued) == (
+                twin.due,
+                twin.engine.state,
+                twin.application.queued,
+            )
 
 
 def test_a_knob_that_cannot_be_is_refused() -> None:

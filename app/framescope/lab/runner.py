@@ -70,7 +70,9 @@ class Run:
 
     @property
     def now(self) -> float:
-        return round(self._clock - START, 6)
+        """To the microsecond, and never before what has happened."""
+        now = round(self._clock - START, 6)
+        return now if START + now >= self._clock else round(now + 1e-6, 6)
 
     @property
     def client(self) -> Endpoint:
@@ -108,7 +110,9 @@ class Run:
 
     def run_until(self, time: float) -> None:
         """Let everything happen up to `time`."""
-        until = START + min(time, self.scenario.duration)
+        self._run_to(START + min(time, self.scenario.duration))
+
+    def _run_to(self, until: float) -> None:
         for _ in range(_STEPS):
             self._skip(until)
             due = self._next_due()
@@ -124,7 +128,11 @@ class Run:
         self.flush()
 
     def do(self, act: Acts) -> None:
-        """Let a person do something now; it belongs to the run from then on."""
+        """Let a person do something now, at a whole microsecond; it belongs to the run, unless that is over."""
+        if self.is_over:
+            return
+        if START + self.now != self._clock:
+            self._run_to(START + self.now)
         act = msgspec.structs.replace(act, at=self.now)
         self.inputs.append(act)
         self._do(act)
@@ -138,7 +146,7 @@ class Run:
     def replayed(self, time: float, *, writer: CaptureWriter | None = None) -> Run:
         """Play the same run again, up to `time`, with everything that was done by hand."""
         again = Run(self.scenario, self.seed, inputs=self.inputs, writer=writer)
-        again.run_until(time)
+        again._run_to(min(START + time, self._clock))
         return again
 
     def _skip(self, until: float) -> None:
