@@ -27,3 +27,15 @@ def test_the_pictures_are_there() -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
     assert pictures
     assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def test_the_links_are_there() -> None:
+    links = re.findall(r"(?<!!)\[[^\]]*\]\((?!https?:)([^)]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
+def test_the_lessons_are_counted() -> None:
+    count = len(list((ROOT / "resources" / "lessons").glob("*.toml")))
+    names = {19: "nineteen", 20: "twenty", 21: "twenty-one", 22: "twenty-two"}
+    assert f"has {names[count]} lessons" in README
