@@ -56,3 +56,12 @@ def test_words_never_lie_upon_each_other_nor_outside(look: Look, lessons: dict[s
         kept = without_overlaps(labels, [])
         assert not any(one.box.touches(other.box) for one, other in combinations(kept, 2))
         assert all(label.box.left >= 0 and label.box.right <= WIDTH for label in kept)
+
+
+def test_what_is_out_of_view_has_no_words(look: Look, lessons: dict[str, Lesson]) -> None:
+    run = Run(lessons["keepalive-ping-timeout"].scenario)
+    run.run()
+    picture = Picture(look, run, 45.0, 30.0)
+    found = [label.text for label in _moment_labels(picture.scene)]
+    picture.close()
+    assert found == ["black hole since 8.3 s", "deadline"]  # the server's

@@ -41,7 +41,27 @@ def test_it_tells_the_time_and_offers_a_pause(look: Look, qtbot: Any) -> None:
     assert tools.run.text() == "Run"
 
 
-def test_the_legend_goes_where_there_is_no_room(look: Look, qtbot: Any) -> None:
+def test_the_legend_stands_in_one_row_or_two(look: Look, qtbot: Any, shown: Any) -> None:
     tools = ToolRow(look)
-    qtbot.addWidget(tools)
-    assert tools.minimumSizeHint().width() < 560
+    shown(tools)
+    for width, rows in ((330, 1), (180, 2)):
+        tools.legend.resize(width, 44)
+        assert max(map(len, tools.legend.columns())) == rows
+        assert [mark for column in tools.legend.columns() for mark in column] == [
+            *("text", "ping", "pong", "close", "lost")
+        ]
+    tools.legend.resize(40, 44)
+    assert tools.legend.columns() == []
+
+
+def test_what_was_done_by_hand_can_be_done_again(look: Look, qtbot: Any, shown: Any) -> None:
+    tools = ToolRow(look)
+    tools.resize(800, 44)
+    shown(tools)
+    assert not tools.again.isVisible()
+    tools.show_changes(2)
+    assert tools.again.isVisible() and "2 changes" in tools.again.accessibleName()
+    with qtbot.waitSignal(tools.again_asked):
+        qtbot.mouseClick(tools.again, LEFT)
+    tools.show_changes(0)
+    assert not tools.again.isVisible()

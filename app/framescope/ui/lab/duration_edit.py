@@ -32,7 +32,8 @@ class DurationEdit(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setStyleSheet(f"QLineEdit {{ padding: 0 {2 if is_small else 5}px; }}")
         width = self.fontMetrics().horizontalAdvance("0") * (6 if is_small else 7) + (8 if is_small else 14)
-        self.setFixedSize(width, max(22, self.fontMetrics().height() + 6))
+        self.setFixedWidth(width)
+        self.set_compact(is_compact=False)
         self.editingFinished.connect(self._take)
         self.textEdited.connect(lambda _: self._set_reason(""))
 
@@ -40,6 +41,11 @@ class DurationEdit(QLineEdit):
     def reason(self) -> str:
         """Why the text that stands there was refused; "" when it was not."""
         return self._reason
+
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Take less height where there is little."""
+        room, least = (3, 20) if is_compact else (6, 22)
+        self.setFixedHeight(max(least, self.fontMetrics().height() + room))
 
     def show_seconds(self, seconds: float | None) -> None:
         """Show this value, unless somebody is typing another."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QMoveEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.analysis.units import format_size
@@ -61,6 +61,7 @@ class EndCard(QWidget):
     """The client's or the server's card."""
 
     asked = Signal(object)  #: Turn, `at` being now
+    placed = Signal()  #: it stands elsewhere, or has another size
 
     def __init__(self, look: Look, *, is_server: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,23 +76,28 @@ class EndCard(QWidget):
         head.setSpacing(6)
         head.addWidget(self._icon)
         head.addWidget(PlainLabel(name, font=look.words(12, 600), parent=self))
-        head.addStretch(1)
+        head.addWidget(self.buffers, 1)
         head.addWidget(self.chip)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(4)
+        self._grid = QGridLayout()
         for place, (knob, edit) in enumerate(self.edits.items()):
-            grid.addWidget(PlainLabel(knob, tone="quiet", font=look.mono(11), parent=self), place, 0)
-            grid.addWidget(edit, place, 1, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(PlainLabel(knob, tone="quiet", font=look.mono(11), parent=self), place, 0)
+            self._grid.addWidget(edit, place, 1, Qt.AlignmentFlag.AlignRight)
             edit.entered.connect(lambda value, knob=knob: self._turn(knob, value))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 6)
-        column.setSpacing(5)
-        column.addLayout(head)
-        column.addLayout(grid)
-        column.addWidget(self.buffers)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addLayout(self._grid)
+        self.set_compact(is_compact=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._tint)
         self._tint()
+
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Take less height where there is little."""
+        self._grid.setVerticalSpacing(1 if is_compact else 3)
+        self._column.setSpacing(2 if is_compact else 4)
+        self._column.setContentsMargins(14, 4 if is_compact else 7, 14, 3 if is_compact else 6)
+        for edit in self.edits.values():
+            edit.set_compact(is_compact=is_compact)
 
     def show_timeouts(self, timeouts: Timeouts) -> None:
         """Show the end's knobs."""
@@ -113,6 +119,14 @@ class EndCard(QWidget):
     def _turn(self, knob: str, value: float | None) -> None:
         name: EndName = "server" if self._is_server else "client"
         self.asked.emit(Turn(at=0.0, end=name, knob=knob, value="none" if value is None else value))
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.placed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.placed.emit()
 
     def _tint(self) -> None:
         self._icon.setPixmap(self._look.pixmap("server" if self._is_server else "user", "fg1", 14))

@@ -14,7 +14,10 @@ from framescope.ui.theme import Look
 
 _ROW = 22  # px
 _NETWORK_SHARE = 0.3  # of the three columns
-_LONG = ("raised", "refused", "violation", "reading paused", "recv timeout", "cut", "conditions")
+_LONG = (
+    *("raised", "refused", "violation", "reading paused", "recv timeout", "heartbeat lost", "reset", "killed"),
+    *("pong deadline", "close deadline", "cut", "conditions", "black hole", "black hole over"),
+)
 
 
 class EventLog(QWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.analysis.presets import PRESETS
 from framescope.analysis.units import format_seconds, format_size
@@ -55,6 +55,17 @@ class NetworkCard(QWidget):
         self._lay_out()
         self._connect_signals()
 
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Take less height where there is little."""
+        self._is_compact = is_compact
+        for slider in self.sliders.values():
+            slider.set_compact(is_compact=is_compact)
+        self._column.setSpacing(4 if is_compact else 7)
+        self._column.setContentsMargins(12, 4 if is_compact else 8, 10, 4)
+        way = QBoxLayout.Direction.LeftToRight if is_compact else QBoxLayout.Direction.TopToBottom
+        self._counters.setDirection(way)
+        self._counters.setSpacing(16 if is_compact else 2)
+
     def show_conditions(self, conditions: Conditions) -> None:
         """Show the network as it is."""
         for name, slider in self.sliders.items():
@@ -85,7 +96,8 @@ class NetworkCard(QWidget):
         self.fire.setEnabled(has_begun and not run.is_over)
         tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
         self.in_flight.setText(format_size(sum(lane.on_the_way for lane in run.path.lanes.values())))
-        self.swallowed.setText(f"{swallowed} frame{'' if swallowed == 1 else 's'}")
+        unit = "" if self._is_compact else " frame" if swallowed == 1 else " frames"
+        self.swallowed.setText(f"{swallowed}{unit}")
         self.swallowed.set_tone("err" if swallowed else "")
 
     def _fill_choices(self) -> None:
@@ -106,9 +118,7 @@ class NetworkCard(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         inner.setObjectName("network")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 8, 10, 6)
-        column.setSpacing(7)
+        column = self._column = QVBoxLayout(inner)
         column.addLayout(self._head())
         for name in ("latency", "jitter", "bandwidth"):
             column.addWidget(self.sliders[name])
@@ -132,9 +142,13 @@ class NetworkCard(QWidget):
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
         all_of_it.addWidget(scroll, 1)
-        all_of_it.addLayout(self._counter("in flight", self.in_flight))
-        all_of_it.addLayout(self._counter("swallowed", self.swallowed))
-        all_of_it.addSpacing(6)
+        self._counters = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._counters.setContentsMargins(12, 3, 12, 3)
+        self._counters.addLayout(self._counter("in flight", self.in_flight))
+        self._counters.addLayout(self._counter("swallowed", self.swallowed))
+        all_of_it.addWidget(_line())
+        all_of_it.addLayout(self._counters)
+        self.set_compact(is_compact=False)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -150,7 +164,7 @@ class NetworkCard(QWidget):
 
     def _counter(self, name: str, figure: PlainLabel) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(12, 1, 12, 1)
+        row.setSpacing(6)
         row.addWidget(PlainLabel(name, tone="caption", font=self._look.words(11), parent=self))
         row.addStretch(1)
         row.addWidget(figure)
@@ -181,6 +195,13 @@ class NetworkCard(QWidget):
 
 
 _TIMERS = {"idle_timeout": "Idle cut-off", "life_timeout": "Lifetime"}
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "line")
+    line.setFixedHeight(1)
+    return line
 
 
 def _set(switch: Switch, is_on: bool) -> None:

@@ -49,6 +49,7 @@ class Outlook:
             self.span.fit(max(self.reached, self._decided))
         elif self._follow is Follow.NOW and has_jumped:
             self.show_moment(now, count)
+            self._follow = Follow.NOTHING  # until another run
         elif self._follow is Follow.NOW:
             self.span.roll(now)
 

@@ -11,6 +11,7 @@ from framescope.ui.lab.end_track import MET, MISSED, EndTrack, Wait
 from framescope.ui.lab.sequence_scene import LEFT, MARK, WAIT, SequenceScene
 from framescope.ui.timeline.shapes import draw_ringed_cross, draw_triangle
 
+_NEAR_NOW = 14.0  # px beside the mark of now, where no figure stands
 _HATCH = 10.0  # px between two strokes
 
 
@@ -29,7 +30,7 @@ def paint_ground(scene: SequenceScene) -> None:
         text = f"{time:.{decimals}f}" + (" s" if time == figures[0] else "")
         box = QRectF(x - 40, 0, 80, scene.axis) if x > LEFT + 8 else QRectF(2, 0, 80, scene.axis)
         place = Qt.AlignmentFlag.AlignHCenter if x > LEFT + 8 else Qt.AlignmentFlag.AlignLeft
-        if x < scene.width - 12:
+        if x < scene.width - 12 and abs(x - scene.now_x) > _NEAR_NOW:
             painter.drawText(box, place | Qt.AlignmentFlag.AlignVCenter, text)
     painter.setPen(style.pen("line2"))
     painter.drawLine(QLineF(0, scene.axis, scene.width, scene.axis))
@@ -59,9 +60,10 @@ def paint_holes(scene: SequenceScene) -> None:
             ]
         )
         painter.restore()
-        painter.setPen(style.pen("err", 1.4))
-        painter.drawLine(QLineF(left, top, left, bottom))
-        draw_ringed_cross(painter, QPointF(left, (top + bottom) / 2), style.color("err"), style.color("scope"))
+        if scene.is_in_view(start):
+            painter.setPen(style.pen("err", 1.4))
+            painter.drawLine(QLineF(left, top, left, bottom))
+            draw_ringed_cross(painter, QPointF(left, (top + bottom) / 2), style.color("err"), style.color("scope"))
 
 
 def paint_end(scene: SequenceScene, is_server: bool) -> None:

@@ -10,6 +10,7 @@ from framescope.analysis.units import format_seconds
 from framescope.engine.close import Close, close_in
 from framescope.engine.state import State
 from framescope.lab.flights import HANDSHAKE
+from framescope.ui.lab.end_track import MISSED
 from framescope.ui.lab.flight_lines import LOST, FlightLine, name_of
 from framescope.ui.lab.sequence_scene import LEFT, SequenceScene
 from framescope.ui.timeline.labels import Box, Label, without_overlaps
@@ -74,42 +75,52 @@ def _round_trips(scene: SequenceScene) -> dict[int, float]:
 
 
 def _moment_labels(scene: SequenceScene) -> Iterator[Label]:
-    """What the network did, missed deadlines, and what each end raised."""
+    """What happened to the connection, as far as it is in view."""
+    yield from _network_labels(scene)
+    for is_server in scene.run.ends:
+        yield from _end_labels(scene, is_server)
+
+
+def _network_labels(scene: SequenceScene) -> Iterator[Label]:
+    """What the network did, or is about to do."""
     middle = (scene.rails.client + scene.rails.server) / 2
-    for start, _ in scene.tracks.holes:
-        text = f"black hole since {start:.1f} s"
-        x = scene.x(start) + 8 + scene.style.text_width(text) / 2 + 6
-        yield _label(scene, text, "err", (x, scene.rails.server - 36), _HEAVY + 5)
+    for start, over in scene.tracks.holes:
+        if start <= scene.span.end and (over is None or over >= scene.span.start):
+            text = f"black hole since {start:.1f} s"
+            x = scene.x(start) + 8 + scene.style.text_width(text) / 2 + 6
+            yield _label(scene, text, "err", (x, scene.rails.server - 36), _HEAVY + 5)
     cut, due = scene.tracks.cut, scene.run.path.cut_due
-    if cut is not None:
-        yield _label(
-            scene, f"the middlebox cuts, {cut.time:.1f} s", "err", (scene.x(cut.time), middle + 20), _HEAVY + 6
-        )
-    elif due is not None and not scene.run.is_over:
-        time = scene.elapsed(due[0]) or 0.0
+    if cut is not None and scene.is_in_view(cut.time):
+        text = f"the middlebox cuts, {cut.time:.1f} s"
+        yield _label(scene, text, "err", (scene.x(cut.time), middle + 20), _HEAVY + 6)
+    moment = None if due is None or scene.run.is_over else scene.elapsed(due[0])
+    if due is not None and moment is not None and scene.is_in_view(moment):
         words = "idle cut-off" if due[1] else "end of lifetime"
-        yield _label(scene, f"{words}, {time:.1f} s", "warn", (scene.x(time), middle + 20), _HEAVY + 1)
-    for is_server, end in scene.run.ends.items():
-        next_ping = scene.elapsed(end.engine.keepalive.next_ping)
-        if next_ping is not None and next_ping <= scene.span.end and not end.is_gone:
-            y = scene.rails.server + 26 if is_server else scene.rails.client - 26
-            yield _label(scene, f"next ping, {next_ping:.1f} s", "fg1", (scene.x(next_ping), y), 15.0)
-    for time in scene.tracks.resets:
-        yield _label(scene, f"RST, {time:.1f} s", "err", (scene.x(time), middle + 20), _HEAVY + 6)
-    for is_server, track in scene.tracks.ends.items():
-        band = scene.band(is_server)
-        near = band.top() - 30 if is_server else band.bottom() + 12
-        far = scene.rails.server - 14 if is_server else scene.rails.client + 16
-        for wait in track.waits:
-            if wait.outcome == "missed" and wait.end is not None:
-                yield _label(scene, "deadline", "err", (scene.x(wait.end) + 34, near), _HEAVY + 3)
-        if track.raised is not None:
-            name = track.raised.text.split(":", 1)[0]
-            tone = "err" if track.raised.tone else "acc"
-            yield _label(scene, name, tone, (scene.x(track.raised.time), far), _HEAVY + 8)
-        elif scene.run.is_over and track.state_at(scene.run.now) is State.OPEN:
-            width = scene.style.text_width("OPEN: has noticed nothing")
-            yield _label(scene, "has noticed nothing", "acc", (scene.now_x - width, near), _HEAVY + 2)
+        yield _label(scene, f"{words}, {moment:.1f} s", "warn", (scene.x(moment), middle + 20), _HEAVY + 1)
+    for reset in filter(scene.is_in_view, scene.tracks.resets):
+        yield _label(scene, f"RST, {reset:.1f} s", "err", (scene.x(reset), middle + 20), _HEAVY + 6)
+
+
+def _end_labels(scene: SequenceScene, is_server: bool) -> Iterator[Label]:
+    """When an end pings next, which deadlines it missed, and what it raised."""
+    end, track, band = scene.run.ends[is_server], scene.tracks.ends[is_server], scene.band(is_server)
+    near = band.top() - 30 if is_server else band.bottom() + 12
+    far = scene.rails.server - 14 if is_server else scene.rails.client + 16
+    next_ping = scene.elapsed(end.engine.keepalive.next_ping)
+    if next_ping is not None and scene.is_in_view(next_ping) and not end.is_gone:
+        y = scene.rails.server + 26 if is_server else scene.rails.client - 26
+        yield _label(scene, f"next ping, {next_ping:.1f} s", "fg1", (scene.x(next_ping), y), 15.0)
+    for wait in track.waits:
+        if wait.outcome == MISSED and wait.end is not None and scene.is_in_view(wait.end):
+            yield _label(scene, "deadline", "err", (scene.x(wait.end) + 34, near), _HEAVY + 3)
+    now = scene.run.now
+    if track.raised is not None and scene.is_in_view(track.raised.time):
+        name = track.raised.text.split(":", 1)[0]
+        tone = "err" if track.raised.tone else "acc"
+        yield _label(scene, name, tone, (scene.x(track.raised.time), far), _HEAVY + 8)
+    elif scene.run.is_over and scene.is_in_view(now) and track.state_at(now) is State.OPEN:
+        width = scene.style.text_width("OPEN: has noticed nothing")
+        yield _label(scene, "has noticed nothing", "acc", (scene.now_x - width, near), _HEAVY + 2)
 
 
 def _label(scene: SequenceScene, text: str, token: str, at: tuple[float, float], weight: float) -> Label:

@@ -66,6 +66,10 @@ class SequenceScene:
         """Where a moment stands, px from the widget's left."""
         return LEFT + self.span.x(time)
 
+    def is_in_view(self, time: float) -> bool:
+        """Tell whether a moment stands in the picture."""
+        return 0 <= self.x(time) <= self.width
+
     def band(self, is_server: bool) -> QRectF:
         """Where an end's state is written."""
         height = self.style.line + 3.0

@@ -9,7 +9,7 @@ from itertools import count
 
 SHORTEST = 0.02  #: s; more than enough to tell two segments apart
 _STEP = 46.0  # px between two figures of the axis, at least
-_PAST = 0.88  # share of the view for what has been, while the run goes on
+_PAST = 0.97  # share of the view for what has been, while the run goes on
 _EDGE = 0.06  # share of the view that a moment keeps from its edges
 _READABLE = 150  # frames in view that a person can still tell apart
 _FEWEST = 2.0  # s that a view of a moment shows at least
@@ -56,7 +56,8 @@ class Span:
     def show_moment(self, moment: float, length: float, count: Callable[[float, float], int]) -> None:
         """Show what led to a moment, as much of it as can be read. `count` tells how many frames are in a view."""
         while True:
-            self.start = max(0.0, moment - length * _PAST)
+            start = moment - length * _PAST
+            self.start = 0.0 if start < length * _EDGE else start  # the very beginning is worth its place
             self.end = self.start + length
             if length / 2 < _FEWEST or count(self.start, self.end) <= _READABLE:
                 return

@@ -13,6 +13,7 @@ from framescope.ui.theme import Look
 from framescope.ui.timeline.shapes import draw_disc, draw_octagon, draw_ringed_cross, draw_triangle
 
 _MARKS = ("text", "ping", "pong", "close", "lost")
+_MARK_ROOM = 30.0  # px around a mark and its name
 
 
 class ToolRow(QWidget):
@@ -38,11 +39,14 @@ class ToolRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
+        for button in (self.restart, self.step):
+            button.setFixedWidth(34)
         for widget in (self.restart, self.run, self.step, self._time):
             row.addWidget(widget)
         row.addWidget(self._segments(look))
         row.addWidget(self.again)
-        row.addWidget(_Legend(look, self), 1)
+        self.legend = Legend(look, self)
+        row.addWidget(self.legend, 1)
         self.restart.clicked.connect(self.restart_asked)
         self.run.clicked.connect(self.toggle_asked)
         self.step.clicked.connect(self.step_asked)
@@ -91,35 +95,45 @@ class ToolRow(QWidget):
         return frame
 
 
-class _Legend(QWidget):
-    """The marks and their names; they go where there is no room."""
+class Legend(QWidget):
+    """The marks and their names, in one row or two."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("text, ping, pong, close, lost")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(f"Marks: {', '.join(_MARKS)}")
         look.changed.connect(self.update)
 
-    def _wanted(self) -> float:
+    def columns(self) -> list[list[str]]:
+        """The marks by columns: one row of them, or two where there is less room; none where there is none."""
+        for count in (1, 2):
+            columns = [list(_MARKS[place : place + count]) for place in range(0, len(_MARKS), count)]
+            if sum(self._column_width(column) for column in columns) <= self.width():
+                return columns
+        return []
+
+    def _column_width(self, column: list[str]) -> float:
         metrics = QFontMetricsF(self._look.words(11))
-        return sum(metrics.horizontalAdvance(name) + 32 for name in _MARKS)
+        return max(metrics.horizontalAdvance(name) for name in column) + _MARK_ROOM
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._wanted()), 20)
+        return QSize(round(sum(self._column_width([name]) for name in _MARKS)), 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self._look, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.words(11))
-        metrics, middle = QFontMetricsF(painter.font()), self.height() / 2
-        x = self.width() - self._wanted()
-        for name in _MARKS:
-            if x >= 0:
-                _paint_mark(painter, look, name, QPointF(x + 10, middle))
+        metrics, columns = QFontMetricsF(painter.font()), self.columns()
+        x = self.width() - sum(self._column_width(column) for column in columns)
+        pitch = metrics.height() + 1
+        for column in columns:
+            for place, name in enumerate(column):
+                y = self.height() / 2 + (place - (len(columns[0]) - 1) / 2) * pitch
+                _paint_mark(painter, look, name, QPointF(x + 10, y))
                 painter.setPen(look.color("fg1"))
-                painter.drawText(QPointF(x + 20, middle + metrics.ascent() / 2 - 1), name)
-            x += metrics.horizontalAdvance(name) + 32
+                painter.drawText(QPointF(x + 20, y + metrics.ascent() / 2 - 1), name)
+            x += self._column_width(column)
         painter.end()
 
 

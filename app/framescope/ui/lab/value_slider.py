@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from framescope.ui.lab.value_scale import STEPS, Scale
@@ -23,18 +24,31 @@ class ValueSlider(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(10)
         self.slider.setAccessibleName(scale.name)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(1)
-        grid.addWidget(PlainLabel(scale.name, tone="quiet", font=look.words(12), parent=self), 0, 0)
-        grid.addWidget(self._figure, 0, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.slider, 1, 0, 1, 2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(1)
+        self._name = PlainLabel(scale.name, tone="quiet", font=look.words(12), parent=self)
+        self._grid.addWidget(self._name, 0, 0)
+        self._grid.addWidget(self._figure, 0, 2, Qt.AlignmentFlag.AlignRight)
+        self._grid.addWidget(self.slider, 1, 0, 1, 3)
         self.slider.valueChanged.connect(self._turn)
 
     @property
     def figure(self) -> str:
         """The figure that stands there."""
         return self._figure.text()
+
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Stand in one line where there is little height."""
+        name, figure = (QFontMetricsF(label.font()) for label in (self._name, self._figure))
+        self._name.setMinimumWidth(round(name.horizontalAdvance("Bandwidth")) + 2 if is_compact else 0)
+        self._figure.setMinimumWidth(round(figure.horizontalAdvance("100 kbit/s")) if is_compact else 0)
+        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.removeWidget(self.slider)
+        if is_compact:
+            self._grid.addWidget(self.slider, 0, 1)
+        else:
+            self._grid.addWidget(self.slider, 1, 0, 1, 3)
 
     def show_value(self, value: float | None) -> None:
         """Show this value, unless a hand is on the slider."""

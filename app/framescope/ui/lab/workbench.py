@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.ui.controls.splitter import Splitter
@@ -16,7 +17,8 @@ from framescope.ui.lab.tool_row import ToolRow
 from framescope.ui.theme import Look
 
 COLUMN_WIDTH = 212
-_LOG_HEIGHT, _STAGE_HEIGHT = 210, 560
+_LOG_HEIGHT, _STAGE_HEIGHT = 184, 586
+_TALL = 480  # px of the stage; below, the cards take less height
 _SLOW_TICKS = 4  # cards and log: every fourth picture
 
 
@@ -28,6 +30,7 @@ class Workbench(QWidget):
         self._player = player
         self._decided, self._has_question = 10.0, True
         self._ticks = 0
+        self._is_compact = False
         self.tools = ToolRow(look, self)
         self.ends = {is_server: EndCard(look, is_server=is_server) for is_server in (False, True)}
         self.network = NetworkCard(look)
@@ -160,9 +163,24 @@ class Workbench(QWidget):
         all_of_it.addWidget(_line())
         all_of_it.addWidget(body, 1)
         self.sequence.resized.connect(self._line_up)
+        for card in self.ends.values():
+            card.placed.connect(self._line_up)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_cards()
+
+    def _fit_cards(self) -> None:
+        is_compact = self._stage.height() < _TALL
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            for card in self.ends.values():
+                card.set_compact(is_compact=is_compact)
+            self.network.set_compact(is_compact=is_compact)
 
     def _line_up(self) -> None:
         """Let the rails stand where the cards meet the network."""
+        self._fit_cards()
         client, server = self.ends[False], self.ends[True]
         top = client.mapTo(self._stage, QPoint(0, client.height())).y()
         self.sequence.set_rails(top, server.mapTo(self._stage, QPoint(0, 0)).y())
