@@ -75,9 +75,9 @@ async def test_ping_is_answered_and_close_completes() -> None:
 @in_loop
 async def test_unanswered_keepalive_ping_ends_with_the_faq_sentence() -> None:
     async with raw_server(silent) as port:
-        client = await opened(port, Timeouts(ping_interval=0.1, ping_timeout=0.15, close_timeout=0.1))
         loop = asyncio.get_running_loop()
         started = loop.time()
+        client = await opened(port, Timeouts(ping_interval=0.1, ping_timeout=0.15, close_timeout=0.1))
         await client.driver.ended
         passed = loop.time() - started
     assert client.tap.ended.sentence == "sent 1011 (internal error) keepalive ping timeout; no close frame received"

@@ -106,8 +106,8 @@ async def test_open_timeout_covers_every_step(step: str, monkeypatch: pytest.Mon
             "upgrade": f"ws://127.0.0.1:{silent}/",
         }[step]
         for limit in (0.15, 0.6, 2.4):  # on a busy machine the time may be up before the step begins
-            client = watch(url, Timeouts(open_timeout=limit))
             started = time.monotonic()
+            client = watch(url, Timeouts(open_timeout=limit))
             with pytest.raises(TimeoutError, match="timed out during opening handshake"):
                 await open_client(client.driver, client.address)
             passed = time.monotonic() - started

@@ -188,7 +188,7 @@ async def test_word_of_tls_says_more_than_the_write_that_failed(monkeypatch: pyt
         monkeypatch.setattr(client.driver.stream, "read", alerts)
         client.driver.send(Opcode.TEXT, b"into the void")
         await client.driver.ended
-    assert client.tap.errors == ["[Errno 1] tlsv13 alert certificate required"]
+    assert client.tap.errors == ["tlsv13 alert certificate required"]
 
 
 @pytest.mark.parametrize("is_reset", [False, True], ids=["fin", "reset"])
@@ -256,8 +256,8 @@ async def test_ping_behind_a_full_buffer_expires_when_the_socket_stands_still() 
         await asyncio.sleep(20)
 
     async with raw_server(conduct) as port:
-        client = await opened(port, Timeouts(ping_interval=0.2, ping_timeout=0.3, close_timeout=0.1))
         started = time.monotonic()
+        client = await opened(port, Timeouts(ping_interval=0.2, ping_timeout=0.3, close_timeout=0.1))
         client.driver.send(Opcode.BINARY, bytes(40_000_000))
         await client.driver.ended
         passed = time.monotonic() - started
