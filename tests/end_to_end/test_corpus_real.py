@@ -19,8 +19,12 @@ from helpers.diagnosis_corpus import Judgement, hold, judged
 from helpers.loops import nothing_on_the_loop
 
 #: Each list is played on a stage of its own.
-LISTS = {"middle": corpus_middle.CASES, "servers": corpus_cut_servers.CASES, "ways": corpus_cut_ways.CASES}
-
+LISTS = {
+    "between": corpus_middle.BETWEEN,
+    "peers": corpus_middle.PEERS,
+    "servers": corpus_cut_servers.CASES,
+    "ways": corpus_cut_ways.CASES,
+}
 
 is_complete = os.environ.get("FRAMESCOPE_ALL_PEERS") == "1"  # set by packaging/test --long, which installed them
 
@@ -32,13 +36,20 @@ def judgements() -> list[Judgement]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
-def test_a_corpus_of_real_peers(tmp_path: Path, judgements: list[Judgement]) -> None:
-    lack = corpus_middle.lack()
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", LISTS)
+def test_a_corpus_of_real_peers(part: str, tmp_path: Path, judgements: list[Judgement]) -> None:
+    lack = corpus_middle.lack() if part in ("between", "peers") else ""
     if lack and not is_complete:
         pytest.skip(lack)
     assert not lack
-    hold_part(asyncio.run(all_judged(tmp_path)), judgements)
+
+    async def played_and_judged() -> list[Judgement]:
+        found = await judged(LISTS[part], tmp_path)
+        await nothing_on_the_loop()
+        return found
+
+    hold_part(asyncio.run(played_and_judged()), judgements)
 
 
 @pytest.mark.long
@@ -65,12 +76,3 @@ def test_the_parts_of_the_corpus_together(judgements: list[Judgement]) -> None:
 def hold_part(found: list[Judgement], judgements: list[Judgement]) -> None:
     judgements += found
     hold(found)
-
-
-async def all_judged(folder: Path) -> list[Judgement]:
-    judgements = []
-    for name, cases in LISTS.items():
-        (folder / name).mkdir()
-        judgements += await judged(cases, folder / name)
-    await nothing_on_the_loop()
-    return judgements

@@ -6,18 +6,11 @@ from helpers import corpus_middle_boxes as boxes
 from helpers import corpus_middle_clients as clients
 from helpers import corpus_middle_node as node
 from helpers.corpus_middle_programs import where
-from helpers.diagnosis_corpus import Case
 from helpers.node_peers import missing
 
-CASES: list[Case] = [
-    *boxes.NGINX,
-    *boxes.HAPROXY,
-    *boxes.AGE,
-    *node.CLOSED,
-    *node.LOST,
-    *clients.BROWSER,
-    *clients.PROGRAMS,
-]
+BETWEEN = [*boxes.NGINX, *boxes.HAPROXY, *boxes.AGE]  #: what is between makes these what they are
+PEERS = [*node.CLOSED, *node.LOST, *clients.BROWSER, *clients.PROGRAMS]
+CASES = [*BETWEEN, *PEERS]
 
 
 def lack() -> str:

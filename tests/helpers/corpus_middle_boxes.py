@@ -8,6 +8,7 @@ import functools
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
@@ -17,7 +18,7 @@ from helpers.peer_process import PeerProcess
 from helpers.raw_peers import free_port
 
 Conduct = Callable[[Stage], Awaitable[int]]
-KEEPALIVE: dict[str, float] = {"ping_interval": 0.4, "ping_timeout": 1.0}
+KEEPALIVE: dict[str, Any] = {"ping_interval": 0.4, "ping_timeout": 1.0}
 PEER_MAX_SIZE = 2000  #: B that the servers behind take
 IDLE = 2  #: s that nginx and HAProxy wait
 LIFE = 2.5  #: s that the relay gives a connection
@@ -94,7 +95,7 @@ def idle_after_pings(place: Callable[[Stage], Awaitable[int]], seconds: float) -
 
 
 def through(
-    make: Callable[[Stage, int], Awaitable[Nginx | Haproxy]], path: str, send: bytes = b"", **chosen: float
+    make: Callable[[Stage, int], Awaitable[Nginx | Haproxy]], path: str, send: bytes = b"", **chosen: Any
 ) -> Conduct:
     """Let the server behind do what the path says, after a message of ours if there is one."""
 
@@ -109,7 +110,7 @@ def through(
     return conduct
 
 
-def answered(port_behind: Callable[[Stage], Awaitable[int]], more: str = "", **chosen: float) -> Conduct:
+def answered(port_behind: Callable[[Stage], Awaitable[int]], more: str = "", **chosen: Any) -> Conduct:
     """Ask an nginx with somebody behind it who does not do as a WebSocket server does."""
 
     async def conduct(stage: Stage) -> int:
@@ -120,7 +121,7 @@ def answered(port_behind: Callable[[Stage], Awaitable[int]], more: str = "", **c
 
 
 def answered_by_haproxy(
-    port_behind: Callable[[Stage], Awaitable[int]], rules: str = "", mode: str = "http", **chosen: float
+    port_behind: Callable[[Stage], Awaitable[int]], rules: str = "", mode: str = "http", **chosen: Any
 ) -> Conduct:
     async def conduct(stage: Stage) -> int:
         server = await haproxy(stage, await port_behind(stage), rules, mode=mode)
@@ -154,7 +155,7 @@ def in_use(
     *,
     pause: float = 0.3,
     path: str = "/tick",
-    **chosen: float,
+    **chosen: Any,
 ) -> Conduct:
     """Connect through what is between to a server of the case's own; do something to one of them in the feed."""
 

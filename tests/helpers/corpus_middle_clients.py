@@ -43,7 +43,7 @@ async def browser(stage: Stage) -> Chromium:
 
 async def open_tab(stage: Stage, chromium: Chromium, url: str, script: str = "") -> str:
     page = f"const socket = new WebSocket({json.dumps(url)}); {script}"
-    return await in_thread(chromium.open, page)
+    return str(await in_thread(chromium.open, page))
 
 
 async def in_thread(act: Callable[..., Any], *arguments: Any) -> Any:
@@ -173,13 +173,14 @@ def when_open(act: str) -> str:
     return f"socket.onopen = () => setTimeout(() => {{ {act} }}, 200);"
 
 
-SWALLOW = {"pong_policy": PongPolicy("swallow")}
+RELOAD = "if (!sessionStorage.once) { sessionStorage.once = 1; location.reload(); }"
+SWALLOW: dict[str, Any] = {"pong_policy": PongPolicy("swallow")}
 TOO_MUCH = f"socket.send(new Uint8Array({LARGEST_MESSAGE + 1}));"
 
 BROWSER: Sequence[Case] = [
     Case("a tab is closed", "going_away", tab_closed, "close_frames"),
     Case("a page navigates away", "going_away", page(when_open("location = 'about:blank';")), "close_frames"),
-    Case("a page reloads", "going_away", page(when_open("location.reload();")), "close_frames"),
+    Case("a page reloads", "going_away", page(when_open(RELOAD)), "close_frames"),
     Case("a page closes with 4000", "closed_by_peer", page(when_open("socket.close(4000, 'bye');")), "close_frames"),
     Case("a page closes without a code", "closed_by_peer", page(when_open("socket.close();")), "close_frames"),
     Case("a page says too much", "too_big", page(when_open(TOO_MUCH))),

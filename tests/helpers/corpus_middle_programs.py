@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,7 +32,7 @@ def where(program: str) -> str | None:
     return shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"]))
 
 
-def eventually(condition: Any, what: str) -> None:
+def eventually(condition: Callable[[], object], what: str) -> None:
     """Wait, in a thread, until `condition` holds."""
     end = time.monotonic() + _PATIENCE
     while not condition():
@@ -57,6 +58,14 @@ class Program:
             stdin=subprocess.DEVNULL,
             **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **options},
         )
+
+    def wait_until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until it is ready; end it where that takes too long."""
+        try:
+            eventually(condition, what)
+        except BaseException:
+            self.kill()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +106,7 @@ class Nginx(Program):
         self._file = self._prefix / "nginx.conf"
         self._file.write_text(_NGINX % (_own_user(), outside, *[self._prefix] * 6, self.port, inside), "ascii")
         super().__init__("nginx", "-p", self._prefix, "-c", self._file, "-e", self._prefix / "errors")
-        eventually(lambda: is_open(self.port), "nginx")
+        self.wait_until(lambda: is_open(self.port), "nginx")
 
     def order(self, what: str) -> None:
         """`nginx -s` stop, quit or reload."""
@@ -121,7 +130,7 @@ class Haproxy(Program):
         file = place / "haproxy.cfg"
         file.write_text(_HAPROXY % (self._admin, outside, mode, rules, self.port, backend), "ascii")
         super().__init__("haproxy", "-db", "-f", file)
-        eventually(lambda: is_open(self.port), "HAProxy")
+        self.wait_until(lambda: is_open(self.port), "HAProxy")
 
     def order(self, command: str) -> None:
         """Give an order as an administrator does."""
@@ -168,14 +177,14 @@ class Chromium(Program):
     """
 
     def __init__(self, folder: Path) -> None:
-        self._pages = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
-        threading.Thread(target=self._pages.serve_forever, kwargs={"poll_interval": 0.05}).start()
         self._profile = Path(tempfile.mkdtemp(prefix="chromium", dir=folder))
         options = ["--remote-debugging-port=0", f"--user-data-dir={self._profile}", "about:blank"]
         super().__init__("chromium", *CHROMIUM, *options)
         told = self._profile / "DevToolsActivePort"
-        eventually(lambda: told.exists() and told.read_text("ascii").count("\n"), "Chromium")
+        self.wait_until(lambda: told.exists() and told.read_text("ascii").count("\n"), "Chromium")
         self._port = int(told.read_text("ascii").splitlines()[0])
+        self._pages = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
+        threading.Thread(target=self._pages.serve_forever, kwargs={"poll_interval": 0.05}).start()
 
     def open(self, script: str) -> str:
         """Open a tab whose page is a script; return the tab's number."""
