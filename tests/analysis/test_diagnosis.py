@@ -35,8 +35,8 @@ CASES: list[tuple[str, Scenario, int, str, Strength]] = [
     ("unavailable", scenario(acts.Close(at=3, end="server", code=1013)), CLIENT, "closed_by_peer", Strength.LIKELY),
     ("handler fails", scenario(acts.Fail(at=3, end="server")), CLIENT, "handler_failure", Strength.LIKELY),
     ("our handler fails", scenario(acts.Fail(at=3, end="client")), CLIENT, "own_failure", Strength.STRONG),
-    ("black hole", scenario(acts.Change(at=8, black_hole=True)), CLIENT, "silence", Strength.STRONG),
-    ("frozen peer", scenario(acts.Freeze(at=8, end="server")), CLIENT, "silence", Strength.STRONG),
+    ("black hole", scenario(acts.Change(at=8, black_hole=True)), CLIENT, "silence", Strength.LIKELY),
+    ("frozen peer", scenario(acts.Freeze(at=8, end="server")), CLIENT, "silence", Strength.LIKELY),
     (
         "pong late",
         scenario(acts.Change(at=9, latency=2)),
@@ -219,7 +219,7 @@ CASES: list[tuple[str, Scenario, int, str, Strength]] = [
         scenario(acts.Change(at=8, black_hole=True), server=End(**KEEPALIVE)),
         SERVER,
         "silence",
-        Strength.STRONG,
+        Strength.LIKELY,
     ),
     ("killed client", scenario(acts.Kill(at=7.3, end="client")), SERVER, "fin_by_peer", Strength.LIKELY),
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from framescope.analysis.trace import Trace
+from framescope.analysis.why_lost import ping_before
+from framescope.capture.records import Flag, Gauge, Phase, PhaseChange
 from framescope.engine.frames import Opcode
-from helpers.ends import causes, judged, opened, pinged
+from helpers.ends import causes, halt, judged, opened, pinged
 from helpers.scripted import Script
 
 
@@ -159,3 +161,104 @@ def test_answered_pings_rule_our_keepalive_out(times: tuple[float, ...], words: 
     pinged(script, *times)
     script.ended("fin", at=9)
     assert ("Your keepalive", f"{words} answered in time") in {(x.title, x.why) for x in judged(script).ruled_out}
+
+
+def test_an_idle_time_again_and_again_is_strong() -> None:
+    theirs = [other(start=100, talk=(104, 110), end=117.08), other(start=200, talk=(207, 213), end=220.04)]
+    found = judged(lost(talk=(5,), end=12), others=theirs)
+    assert causes(found)[0] == ("idle_timer", "strong")
+
+
+def test_pings_that_nobody_answered_look_like_an_idle_timer() -> None:
+    """The peer's ping_timeout is as constant as a timer's time."""
+
+    def swallowed(start: float, at: float) -> Script:
+        script = opened(start + 1, start=start)
+        script.received(Opcode.PING, b"p", at=start + at)
+        script.ended("fin", at=start + at + 3)
+        return script
+
+    theirs = [swallowed(100, 2.5).trace(), swallowed(200, 3.5).trace()]
+    found = judged(swallowed(0, 3), others=theirs)
+    assert causes(found)[:2] == [("peer_keepalive", "likely"), ("idle_timer", "possible")]
+
+
+def test_messages_count_where_pings_passed_and_the_silence_between_messages_is_the_same() -> None:
+    def talked(start: float, at: float) -> Script:
+        script = opened(start + 1, start=start)
+        pinged(script, *(start + second for second in range(2, int(at) + 10)), rtt=0.1)
+        script.received(Opcode.TEXT, b"tick", at=start + at + 0.5)
+        script.ended("fin", at=start + at + 9.7)
+        return script
+
+    alone = causes(judged(talked(0, 5)))
+    assert alone[0] == ("fin_by_peer", "likely") and ("idle_timer", "possible") not in alone
+    found = judged(talked(0, 5), others=[talked(100, 9).trace()])
+    assert causes(found) == [("idle_timer", "likely"), ("fin_by_peer", "possible")]
+    assert found.causes[0].evidence.startswith("Cut 9.20 s after the last message, as was 1 other connection, although")
+    assert found.tries[0].lesson == "application-heartbeat"
+
+
+def test_a_connection_without_messages_may_have_been_cut_for_that() -> None:
+    script = opened()
+    pinged(script, *range(5, 30, 2))
+    script.ended("fin", at=30)
+    assert causes(judged(script))[:2] == [("life_timer", "likely"), ("idle_timer", "possible")]
+
+
+def test_a_frame_that_was_cut_short_was_no_silence() -> None:
+    script = lost(talk=(5,), end=65)
+    assert causes(judged(script))[0] == ("idle_timer", "likely")
+    script = opened()
+    script.received(Opcode.TEXT, b"tick", at=5)
+    script.received(Opcode.TEXT, b"half of", at=65, flags=Flag.PARTIAL)
+    script.ended("fin", at=65)
+    found = judged(script)
+    assert causes(found) == [("fin_by_peer", "likely")]
+    assert found.causes[0].evidence.endswith("The end came in the middle of a frame.")
+
+
+def test_an_illegal_frame_just_before_may_be_the_reason() -> None:
+    script = opened()
+    script.violation("reserved bit set", "RFC 6455 5.2", 0, at=8, sent=True)
+    script.ended("reset", at=9)
+    assert causes(judged(script)) == [("violation_by_us", "likely"), ("rst_by_peer", "possible")]
+
+
+@pytest.mark.parametrize(
+    ("slept", "is_pinged", "strength"), [(0, False, None), (0, True, "likely"), (60, False, "likely")]
+)
+def test_an_end_that_waited_for_a_program_that_stood_still(slept: float, is_pinged: bool, strength: str | None) -> None:
+    script = opened()
+    script.received(Opcode.TEXT, b"tick", at=5)
+    if is_pinged:
+        script.received(Opcode.PING, b"p", at=20, kernel=12)
+    script.ended("fin", at=20)
+    found = judged(script, halts=[halt(8, 20, slept=slept)])
+    first = ("fin_by_peer", "likely") if strength is None else ("asleep", strength)
+    assert causes(found)[0] == first
+    assert "asleep" in dict(causes(found))
+
+
+def test_an_end_while_reading_was_paused() -> None:
+    script = opened()
+    script.gauge(Gauge.READING_PAUSED, 1, at=5)
+    script.ended("reset", at=20)
+    assert causes(judged(script)) == [("own_unread", "likely"), ("rst_by_peer", "possible")]
+
+
+def test_the_proxy_is_named_among_those_who_may_have_done_it() -> None:
+    script = opened()
+    script.phase(Phase.PROXY, PhaseChange.DONE, "http://proxy.test:3128 → server.test:80", at=0.5)
+    script.ended("fin", at=9)
+    assert "the proxy http://proxy.test:3128 or something else between" in judged(script).unknown[0]
+
+
+def test_tls_that_was_not_ended_is_told() -> None:
+    script = lost(talk=(5,), end=12, error="the TLS stream ended without close_notify")
+    assert judged(script).causes[0].evidence.endswith("TLS was not ended before (no close_notify).")
+
+
+@pytest.mark.parametrize(("idle", "value"), [(1.2, 0.4), (7, 2.3), (55, 18), (60, 20), (3600, 60)])
+def test_pings_come_well_before_an_idle_timer_and_no_more_often_than_that(idle: float, value: float) -> None:
+    assert ping_before(idle) == value

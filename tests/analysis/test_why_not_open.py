@@ -96,3 +96,23 @@ def test_a_person_who_gave_up() -> None:
     found = judged(script)
     assert causes(found) == [("given_up", "strong")]
     assert found.causes[0].evidence == "After 3.00 s."
+
+
+def test_a_certificate_that_the_server_missed_is_told_only_in_the_upgrade() -> None:
+    """With TLS 1.3 the client is done with TLS before the server has judged."""
+    script = Script()
+    script.connection()
+    script.phase(Phase.UPGRADE, PhaseChange.FAILED, "Could not connect.", at=2)
+    script.ended("refused", at=2, code=None, error="[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] required")
+    assert causes(judged(script)) == [("failed_tls", "likely")]
+
+
+@pytest.mark.parametrize(
+    ("words", "strength"), [("Refused: no proxy listens on it.", "likely"), ("Refused.", "strong")]
+)
+def test_the_way_to_a_proxy_is_not_surely_the_servers_fault(words: str, strength: str) -> None:
+    script = Script()
+    script.connection()
+    script.phase(Phase.TCP, PhaseChange.FAILED, words, at=2)
+    script.ended("refused", at=2, code=None)
+    assert causes(judged(script)) == [("failed_tcp", strength)]

@@ -126,3 +126,21 @@ def test_a_pong_behind_our_own_data() -> None:
     script.gauge(Gauge.SEND_BUFFER, 100_000, at=31)
     closed(script)
     assert causes(judged(script)) == [("own_bulk", "likely")]
+
+
+@pytest.mark.parametrize(("answered", "first"), [(None, "peer_keepalive"), (30.5, "handler_failure")])
+def test_an_old_keepalive_gives_no_reason(answered: float | None, first: str) -> None:
+    script = pinged(answered=answered)
+    script.state(State.CLOSING, at=50)
+    script.ended("close_frames", at=50, by_peer=True, received_code=1011, sent_code=1011, reason="")
+    found = judged(script)
+    assert causes(found)[0] == (first, "likely")
+    assert ("handler_failure", "possible") in causes(found) or answered is not None
+
+
+def test_a_ping_that_stood_unread_while_reading_was_paused() -> None:
+    script = pinged(kernel=10.0, answered=30.0)
+    script.gauge(Gauge.READING_PAUSED, 1, at=9)
+    script.gauge(Gauge.READING_PAUSED, 0, at=30)
+    closed(script)
+    assert causes(judged(script)) == [("own_unread", "likely")]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ _WAITED = 100_000_000  #: ns from offering a frame to the kernel until it took a
 _BLOCKED_PING = (Which.PONG, Change.BLOCKED)
 
 
-@dataclass(frozen=True)
-class Traffic:
+class Traffic(NamedTuple):
     """Frames and bytes of payload that came, or went, in a stretch of time."""
 
     frames: int

@@ -72,6 +72,8 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
     start, due = exchange.sent, exchange.due
     # A large frame is whole, and counted, only with its last byte: it may stand before the pong for long.
     heard = facts.traffic(start, max(due, (exchange.answered or 0) + 1), sent=False)
+    if exchange.answered is not None:
+        heard = heard._replace(frames=heard.frames - 1, size=heard.size - len(exchange.payload))
     sent = facts.traffic(2 * start - due, due, sent=True)
     wait = Wait(exchange, start, due, heard, sent, facts.story.knobs.get("ping_timeout"))
     if not _was_there(facts, findings, wait):

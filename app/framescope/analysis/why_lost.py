@@ -217,7 +217,7 @@ def _message_timer(facts: Facts, findings: Findings, alike: Sequence[Facts]) -> 
 def ping_before(idle: float) -> float:
     """Choose an interval that keeps a connection from being idle for so long (s), with room for two lost tries."""
     third = min(idle / 3, _LONGEST_PING)
-    return float(int(third)) if third >= 10 else max(0.1, int(third * 10) / 10)
+    return float(int(third)) if third >= 10 else max(0.1, int(third * 10 + 1e-6) / 10)
 
 
 def _life_timer(facts: Facts, findings: Findings, same: Sequence[Facts], *, is_busy: bool) -> None:
