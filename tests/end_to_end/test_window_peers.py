@@ -31,8 +31,8 @@ PEERS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.fixture
 def count(request: pytest.FixtureRequest, link_kind: str, name: str) -> int:
-    """How many messages go each way: without a probe process and with TLS or aiohttp, all of them only with --long."""
-    is_short = link_kind == "embedded" and name != "websockets" and not request.config.getoption("--long")
+    """How many messages go each way: without a probe process, or with TLS, all of them only with --long."""
+    is_short = (link_kind == "embedded" or name == "websockets-tls") and not request.config.getoption("--long")
     return FEW if is_short else COUNT
 
 

@@ -286,10 +286,10 @@ async def test_pong_policy_applies_to_the_next_ping() -> None:
     async with raw_server(conduct) as port:
         client = await opened(port)
         client.driver.set_pong_policy(PongPolicy("delay", 0.1))
-        client.driver.pong()
-        await until(lambda: client.tap.of(Frame))
         loop = asyncio.get_running_loop()
         started = loop.time()
+        client.driver.pong()
+        await until(lambda: client.tap.of(Frame))
         await client.driver.ended
         assert loop.time() - started >= 0.09
 
