@@ -87,6 +87,13 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("number = 1", "number = one", "is no TOML"),
         ("number = 1", 'number = "one"', "a whole number"),
         ("minutes = 4", "minuets = 4", "did you mean minutes"),
+        ("minutes = 4", "minutes = 0", "lesson.toml: minutes: this has to be at least 1"),
+        ("at = 5.2", "at = nan", "lesson.toml: seen, no. 1, at: this has to be at least 0"),
+        (
+            'title = "Why 1006? No close frame received or sent"',
+            'title = ""',
+            "lesson.toml: title: nothing stands here",
+        ),
         ('do = "kill"', 'do = "stab"', "stab"),
         ('kind = "raised"', 'kind = "rised"', "rised"),
         ("at = 5,", "at = 50,", r"^lesson.toml: scenario.script, no. 1: at = 50 is after the end"),

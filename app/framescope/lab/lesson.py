@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from framescope.lab.notebook import KINDS, Notebook
-from framescope.lab.scenario import Scenario
+from framescope.lab.scenario import Count, Moment, Scenario
 
 Who: TypeAlias = Literal["client", "network", "server"]
+Words: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 WITHIN = 0.15  #: s by which a moment may differ from the one that a lesson names, for the network's jitter
 
 
@@ -19,10 +20,10 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     who: Who
     kind: str
-    at: float | None = None  #: s; the first one happens then
-    within: float = WITHIN
-    before: float | None = None  #: the first one happens before
-    after: float | None = None  #: the first one happens after
+    at: Moment | None = None  #: s; the first one happens then
+    within: Moment = WITHIN
+    before: Moment | None = None  #: the first one happens before
+    after: Moment | None = None  #: the first one happens after
     text: str = ""  #: stands in the line of one of them
     every: str = ""  #: stands in the line of each of them
     count: int | None = None  #: so many, exactly
@@ -57,7 +58,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of a question's answers; it is right when the run shows all of `shown`."""
 
-    text: str
+    text: Words
     shown: tuple[Expectation, ...]
     why: str = ""  #: why it is not so, for whoever chose it
 
@@ -69,10 +70,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is predicted before the run."""
 
-    text: str
+    text: Words
     answers: tuple[Answer, ...]
-    decided: float  #: s; the answer is told once the run has passed this moment
-    explanation: str
+    decided: Moment  #: s; the answer is told once the run has passed this moment
+    explanation: Words
 
 
 class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,9 +81,9 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     number: int
     name: str  #: for the command line: letters, digits and hyphens
-    title: str
-    minutes: int
-    text: str
+    title: Words
+    minutes: Count
+    text: Words
     scenario: Scenario
     question: Question
     seen: tuple[Expectation, ...]

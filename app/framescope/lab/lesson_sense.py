@@ -10,7 +10,7 @@ from framescope.lab import scenario as acts
 from framescope.lab.lesson import Lesson
 from framescope.lab.scenario import Acts, End, Seconds, seconds
 
-MOST = 100_000  #: messages, pings or timeouts of one kind in a run; more would keep a window waiting
+MOST = 20_000  #: messages, pings or timeouts of one kind in a run; more would keep a window waiting
 ANSWERS = (2, 8)
 
 #: RFC 6455: its sections, to the last of each: "5.5": 3 says 5.5.1 to 5.5.3.

@@ -52,6 +52,8 @@ def _plain(words: str, place: str) -> str:
         return f"this has to be {wanted}, not {_KINDS.get(found[2], found[2])}"
     if found := _BOUND.fullmatch(words):
         return f"this has to be {_BOUNDS[found[1]]} {float(found[2]):,g}"
+    if words == "Expected `str` of length >= 1":
+        return "nothing stands here"
     if found := _VALUE.fullmatch(words):
         return f"“{found[1]}” cannot stand here; what can: {', '.join(_choices(place.rpartition('.')[2]))}"
     return words
