@@ -16,6 +16,15 @@ from framescope.probe.messages import ConnectOptions
 from framescope.probe.option_text import BadOption, read_ca_file, read_cookies, read_headers, read_origin
 from framescope.probe.option_text import read_subprotocols as read_names
 
+_LESSON_LINES = """\
+With --json, one object a line, each with "version" and "type":
+  lesson    name, title, text, question, answers (a list of texts)
+  note      time (s), who (client, network or server), kind, text, value (B of a message, s of a round trip, or null)
+  answer    question, answer (null where the run does not say), explanation, wrong ({answer, why}), reading
+With --real --json:
+  compared  who, ours, theirs (empty while it is open), same (true or false)
+"""
+
 
 def main(arguments: list[str]) -> int:
     """Run one sub-command; return its exit code: 0 done, 1 it failed, 2 wrong arguments, 128 + n by signal n."""
@@ -73,11 +82,12 @@ def _lesson(chosen: argparse.Namespace) -> int:
         return lesson.list_lessons(is_json=chosen.json)
     if chosen.act == "check":
         return lesson.check_lesson(chosen.file)
+    if chosen.real and chosen.record is not None:
+        raise BadOption("record", "a run with the real library is not recorded")
     if chosen.real:
         return lesson.run_with_the_real_library(chosen.name, is_json=chosen.json, speed=chosen.speed)
-    return lesson.run_lesson(
-        chosen.name, is_instant=chosen.instant, is_json=chosen.json, seed=chosen.seed, record=chosen.record
-    )
+    speed = None if chosen.instant else chosen.speed
+    return lesson.run_lesson(chosen.name, speed=speed, is_json=chosen.json, seed=chosen.seed, record=chosen.record)
 
 
 def _probe(chosen: argparse.Namespace) -> int:
@@ -215,14 +225,20 @@ def _add_lesson(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_lesson)
     acts = parser.add_subparsers(required=True, metavar="act", dest="act")
     listing = acts.add_parser("list", help="every lesson, one line each")
-    listing.add_argument("--json", action="store_true", help="JSON lines")
-    run = acts.add_parser("run", help="play a lesson: what each end and the network see, and the answer")
+    listing.add_argument("--json", action="store_true", help="JSON lines: number, name, title, minutes")
+    run = acts.add_parser(
+        "run",
+        help="play a lesson: what each end and the network see, and the answer",
+        epilog=_LESSON_LINES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     run.add_argument("name", help="a lesson's name or number, or a .toml file")
-    run.add_argument("--instant", action="store_true", help="at once, not as long as it takes")
-    run.add_argument("--json", action="store_true", help="JSON lines")
+    how = run.add_mutually_exclusive_group()
+    how.add_argument("--instant", action="store_true", help="at once, not as long as it takes")
+    how.add_argument("--real", action="store_true", help="with the library websockets, in processes of its own")
+    run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="N times as fast (default 1)")
+    run.add_argument("--json", action="store_true", help="JSON lines, see below")
     run.add_argument("--seed", type=int, default=1, metavar="N", help="for the network's chance (default 1)")
-    run.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder")
-    run.add_argument("--real", action="store_true", help="with the library websockets, in processes of its own")
-    run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="with --real: N times as fast (default 1)")
+    run.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder; not with --real")
     check = acts.add_parser("check", help="try a lesson that you wrote")
     check.add_argument("file", type=Path, help="a .toml file")

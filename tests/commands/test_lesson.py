@@ -35,13 +35,42 @@ def test_a_lesson_is_played_at_once(name: str, capsys: pytest.CaptureFixture[str
     assert "Not “At 8.3 s, at once”. At 8.3 s nothing changes" in out and "Not “At 14.1" not in out
 
 
-def test_a_lesson_takes_its_time_unless_it_is_instant(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lesson_takes_its_time_or_a_part_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     slept: list[float] = []
-    assert run_lesson("1", is_instant=False, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert run_lesson("1", speed=1.0, is_json=True, seed=1, record=None, sleep=slept.append) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    notes = [line for line in lines if line["type"] == "note"]
-    assert sum(slept) == pytest.approx(notes[-1]["time"], abs=1e-3)
-    assert lines[-1]["answer"] == "`ConnectionClosedError`: no close frame received or sent"
+    last = [line for line in lines if line["type"] == "note"][-1]["time"]
+    assert sum(slept) == pytest.approx(last, abs=1e-3)
+    slept.clear()
+    assert run_lesson("1", speed=4.0, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert sum(slept) == pytest.approx(last / 4, abs=1e-3)
+    slept.clear()
+    assert run_lesson("1", speed=None, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert slept == []
+
+
+def test_the_json_lines_have_all_that_the_help_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "run", "2", "--instant", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["type"] for line in lines} == {"lesson", "note", "answer"}
+    with pytest.raises(SystemExit):
+        main(["lesson", "run", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for line in lines:
+        assert all(name in told for name in line), line
+    lesson, answer = lines[0], lines[-1]
+    assert len(lesson["answers"]) == 4 and "{" not in lesson["text"]
+    assert answer["answer"] in lesson["answers"] and len(answer["wrong"]) == 3
+    pongs = [line for line in lines if line.get("kind") == "pong received"]
+    assert pongs and all(1 < line["value"] < 1.5 for line in pongs)
+
+
+def test_what_does_not_go_together_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["lesson", "run", "1", "--real", "--instant"])
+    assert "not allowed with" in capsys.readouterr().err
+    assert main(["lesson", "run", "1", "--real", "--record", str(tmp_path / "capture")]) == 2
+    assert "is not recorded" in capsys.readouterr().err
 
 
 def test_a_run_can_be_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,9 +82,18 @@ def test_a_run_can_be_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "cannot be kept" in capsys.readouterr().err
 
 
-def test_an_unknown_lesson_is_told_with_the_known(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lesson", "run", "nothing"]) == 1
-    assert "there is no lesson called nothing; there are: no-close-frame," in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("keepalive-ping-timeot", "did you mean keepalive-ping-timeout?"),
+        ("keepalive", "did you mean keepalive-ping-timeout?"),
+        ("99", "see them all with: framescope lesson list"),
+        ("", "see them all with: framescope lesson list"),
+    ],
+)
+def test_an_unknown_lesson_is_told_with_the_nearest(name: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "run", name]) == 1
+    assert f"there is no lesson called {name}; {words}" in capsys.readouterr().err
 
 
 def test_a_sound_file_passes_the_check_and_can_be_run(capsys: pytest.CaptureFixture[str]) -> None:

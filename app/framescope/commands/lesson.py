@@ -7,12 +7,13 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 from framescope.commands.lines_out import to_stdout
 from framescope.lab.lesson import Lesson, filled
 from framescope.lab.lessons import SEEDS, BadLesson, faults_of, known_lessons, play, read_lesson, right_answer
-from framescope.lab.notebook import Note
+from framescope.lab.notebook import Note, Notebook
 from framescope.lab.runner import Run, capture_writer
 from framescope.lab.staging import compare, is_installed, scaled, stage, why_not
 from framescope.places import lessons_folder
@@ -47,31 +48,27 @@ def check_lesson(file: Path) -> int:
 def run_lesson(
     name: str,
     *,
-    is_instant: bool,
+    speed: float | None,
     is_json: bool,
     seed: int,
     record: Path | None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Play a lesson by name, number or file: at once, or as long as it takes. 1 for an unknown name."""
+    """Play a lesson by name, number or file: at once (None), or so many times as fast. 1 for an unknown name."""
     try:
         lesson = _find(name)
         script = play(lesson, seed).notebook
     except BadLesson as error:
         print(f"framescope: {error}", file=sys.stderr)
         return 1
-    if not is_json:
-        to_stdout(f"{lesson.title}\n\n{filled(lesson.text, script).strip()}\n\n{lesson.question.text}")
-        for answer in lesson.question.answers:
-            to_stdout(f"  - {filled(answer.text, script)}")
-        to_stdout("")
     try:
         writer = None if record is None else capture_writer(record)
     except OSError as error:
         print(f"framescope: the capture cannot be kept in {record}: {error.strerror or error}", file=sys.stderr)
         return 1
+    _introduce(lesson, script, is_json=is_json)
     run = Run(lesson.scenario, seed, writer=writer)
-    _play(run, is_json=is_json, sleep=(lambda _: None) if is_instant else sleep)
+    _play(run, is_json=is_json, sleep=lambda seconds: None if speed is None else sleep(seconds / speed))
     if writer is not None:
         run.flush()
         writer.close()
@@ -111,14 +108,28 @@ def _lessons() -> list[Lesson]:
 
 
 def _find(name: str) -> Lesson:
-    if name.endswith(".toml"):
+    if name.endswith((".toml", ".json")):
         return read_lesson(Path(name))
     lessons = _lessons()
     for lesson in lessons:
         if name in (lesson.name, str(lesson.number)):
             return lesson
-    known = ", ".join(lesson.name for lesson in lessons)
-    raise BadLesson(f"there is no lesson called {name}; there are: {known}")
+    names = [lesson.name for lesson in lessons]
+    alike = get_close_matches(name, names, n=1) or [known for known in names if name and name in known]
+    meant = f"did you mean {alike[0]}?" if alike else "see them all with: framescope lesson list"
+    raise BadLesson(f"there is no lesson called {name}; {meant}")
+
+
+def _introduce(lesson: Lesson, script: Notebook, *, is_json: bool) -> None:
+    text, question = filled(lesson.text, script).strip(), lesson.question
+    answers = [filled(answer.text, script) for answer in question.answers]
+    if is_json:
+        _say_json("lesson", name=lesson.name, title=lesson.title, text=text, question=question.text, answers=answers)
+        return
+    to_stdout(f"{lesson.title}\n\n{text}\n\n{question.text}")
+    for answer in answers:
+        to_stdout(f"  - {answer}")
+    to_stdout("")
 
 
 def _play(run: Run, *, is_json: bool, sleep: Callable[[float], None]) -> None:
@@ -137,7 +148,8 @@ def _play(run: Run, *, is_json: bool, sleep: Callable[[float], None]) -> None:
 
 def _tell(note: Note, *, is_json: bool) -> None:
     if is_json:
-        _say_json("note", time=note.time, who=note.who, kind=note.kind, text=note.text)
+        value = None if isinstance(note.value, str) else note.value
+        _say_json("note", time=note.time, who=note.who, kind=note.kind, text=note.text, value=value)
     else:
         to_stdout(f"{note.time:>10.3f} s  {note.who:<8} {note.text}")
 
@@ -147,14 +159,26 @@ def _conclude(lesson: Lesson, run: Run, *, is_json: bool) -> None:
     right = None if place is None else lesson.question.answers[place]
     answer = None if right is None else filled(right.text, run.notebook)
     explanation = filled(lesson.question.explanation, run.notebook).strip()
+    wrong = [
+        (filled(other.text, run.notebook), filled(other.why, run.notebook))
+        for other in lesson.question.answers
+        if other is not right
+    ]
     if is_json:
-        _say_json("answer", question=lesson.question.text, answer=answer, explanation=explanation)
-    else:
-        to_stdout(f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n")
-        for other in lesson.question.answers:
-            if other.why and other is not right:
-                to_stdout(f"Not “{filled(other.text, run.notebook)}”. {filled(other.why, run.notebook)}")
-        to_stdout(f"\nRead on: {', '.join(lesson.reading)}")
+        _say_json(
+            "answer",
+            question=lesson.question.text,
+            answer=answer,
+            explanation=explanation,
+            wrong=[{"answer": text, "why": why} for text, why in wrong],
+            reading=lesson.reading,
+        )
+        return
+    to_stdout(f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n")
+    for text, why in wrong:
+        if why:
+            to_stdout(f"Not “{text}”. {why}")
+    to_stdout(f"\nRead on: {', '.join(lesson.reading)}")
 
 
 def _say_json(kind_of_line: str, /, **fields: object) -> None:
