@@ -170,30 +170,6 @@ class Facts:
         return (self.left_open - self.last_byte) / 1e9
 
     @cached_property
-    def _messages(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """When data frames passed, either way, with OPEN and its end around them, in order."""
-        times = [np.array([self.opened or self.trace.start, self.left_open], np.int64)]
-        for lane in self.trace.lanes.values():
-            count = lane.between(0, self.left_open).stop
-            times.append(lane.times[:count][np.asarray(lane.opcodes[:count]) <= Opcode.BINARY])
-        return np.sort(np.concatenate(times))
-
-    @property
-    def has_message(self) -> bool:
-        """Tell whether a data frame passed."""
-        return len(self._messages) > 2  # OPEN and its end are there always
-
-    @property
-    def without_message(self) -> float:
-        """Seconds without a data frame, either way, before the connection left OPEN."""
-        return float(self._messages[-1] - self._messages[-2]) / 1e9
-
-    @property
-    def longest_without_message(self) -> float:
-        """The longest such time in s that was survived."""
-        return float(np.diff(self._messages[:-1]).max(initial=0)) / 1e9
-
-    @cached_property
     def has_just_sent(self) -> bool:
         """Tell whether a frame of ours left shortly before the end, and nothing came back."""
         last = self._last(sent=True)

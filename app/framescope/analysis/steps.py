@@ -93,7 +93,7 @@ def _closes(facts: Facts) -> list[Step]:
         code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
         way = "sent" if record.kind & SENT else "received"
         steps.append(Step(record.time, f"Close {close_words(code)} {way}.", row))
-    return steps
+    return steps[::-1]
 
 
 def _last(facts: Facts) -> list[Step]:

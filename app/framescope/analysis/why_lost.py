@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from framescope.analysis.event_text import is_reset
 from framescope.analysis.facts import CROSSING, Facts
 from framescope.analysis.presets import FORGETS, Preset, near
+from framescope.analysis.silences import silence_of
 from framescope.analysis.terms import section_sign
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_percent, format_seconds
@@ -190,19 +191,19 @@ def _idle_timer(facts: Facts, findings: Findings, same: Sequence[Facts]) -> bool
 
 def _message_timer(facts: Facts, findings: Findings, alike: Sequence[Facts]) -> None:
     """Pings passed to the end, and still it came a known or a constant time after the last message."""
-    silence = facts.without_message
+    has_message, silence, longest = silence_of(facts)
     if silence < SHORTEST or silence <= facts.idle + _slack(silence):
         return
-    if not facts.has_message:  # its age is the time without a message, too
+    if not has_message:  # its age is the time without a message, too
         if near(facts.age, is_life=True) or near(facts.age, is_life=False):
             title = "Connections without messages are cut after a fixed time: pings do not count"
             evidence = f"No message ever passed in {format_seconds(facts.age)}, although pings did."
             findings.cause("idle_timer", title, Strength.POSSIBLE, evidence)
         return
     known = near(silence, is_life=False)
-    same = [other for other in alike if other.has_message and _is_same(other.without_message, silence, _TIGHT)]
-    same = [other for other in same if not _is_same(other.age, facts.age)]
-    longest = max([facts.longest_without_message, *(other.longest_without_message for other in alike)])
+    theirs = [(other, silence_of(other)) for other in alike if not _is_same(other.age, facts.age)]
+    same = [other for other, it in theirs if it.has_message and _is_same(it.last, silence, _TIGHT)]
+    longest = max([longest, *(it.longest for _, it in theirs)])
     if not (known or same) or longest > silence + _slack(silence):
         return
     findings.cause(
