@@ -56,8 +56,8 @@ def test_a_thousand_messages_each_way_and_both_sides_pings(
             send_by_hand(scope, message, by_key=number % 20 > 0)
             if number % 40 == 0:
                 await asyncio.sleep(0)
-        await scope.until(lambda: len(peer.facts("got")) >= count, "the peer to get everything", 40)
-        await scope.until(lambda: len(peer.facts("sent")) >= count, "the peer to send everything", 40)
+        await scope.until(lambda: len(peer.facts("got")) >= count, "the peer to get everything")
+        await scope.until(lambda: len(peer.facts("sent")) >= count, "the peer to send everything")
         await both_pinged(scope)  # and by then everything was read from the capture
 
         assert messages_of(scope.trace, sent=True) == peer.messages("got")

@@ -22,7 +22,7 @@ from framescope.ui.desk import Desk
 from framescope.ui.frames.frame_table_model import Column
 from framescope.ui.main_window import MainWindow
 
-PATIENCE = 20.0  #: s until a test gives up waiting for something that does happen
+PATIENCE = 60.0  #: s until a test gives up waiting for something that does happen
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 W = TypeVar("W", bound=QWidget)

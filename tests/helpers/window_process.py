@@ -20,7 +20,7 @@ from framescope.capture.reader import CaptureReader
 from framescope.engine.frames import Opcode
 from helpers.source import PROJECT
 
-PATIENCE = 20.0  #: s
+PATIENCE = 60.0  #: s
 
 
 def program(*arguments: str) -> list[str]:
