@@ -25,9 +25,13 @@ class BadLesson(ValueError):
 
 
 def read_lesson(file: Path) -> Lesson:
-    """Read one lesson. Raises BadLesson, which names the file, the place in it, and what is wrong there."""
+    """Read one lesson. Raises BadLesson, which names the file, the place in it, and what is wrong there.
+
+    A program writes a lesson as JSON, with the same names.
+    """
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        table = msgspec.json.decode(text) if file.suffix == ".json" else tomllib.loads(text)
         if not table:
             raise BadLesson(f"{file.name} is empty: copy a lesson and change it")
         lesson = msgspec.convert(table, Lesson)
@@ -39,6 +43,8 @@ def read_lesson(file: Path) -> Lesson:
         raise BadLesson(f"{file.name} is no TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise BadLesson(f"{file.name}: {mistake(error)}") from error
+    except msgspec.DecodeError as error:
+        raise BadLesson(f"{file.name} is no JSON: {error}") from error
     faults = nonsense_in(lesson)
     if faults:
         raise BadLesson("\n".join(f"{file.name}: {fault}" for fault in faults))

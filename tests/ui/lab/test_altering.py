@@ -6,7 +6,7 @@ import pytest
 
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Change, Network, ResetBoth, Scenario, Turn
-from framescope.ui.lab.altering import FREE, FREE_FOCUS, Control, altered
+from framescope.ui.lab.altering import FREE, FREE_FOCUS, Control, altered, as_done
 
 PLAIN = Scenario(duration=10, network=Network(bandwidth=1000.0, idle_timeout=60.0))
 
@@ -38,3 +38,11 @@ def test_a_free_experiment_goes_on_until_somebody_breaks_it() -> None:
     run = Run(FREE)
     run.run_until(4 * FREE_FOCUS)
     assert not run.is_over and not run.notebook.of("client", "raised")
+
+
+def test_what_was_done_by_hand_is_done_by_the_script() -> None:
+    turn = Turn(at=3, end="client", knob="ping_interval", value=2.0)
+    hole, reset = Change(at=4, black_hole=True), ResetBoth(at=5)
+    scenario = as_done(PLAIN, [turn, hole, reset])
+    assert scenario.client.ping_interval == 2.0 and scenario.script == (hole, reset)
+    assert as_done(PLAIN, []) == PLAIN

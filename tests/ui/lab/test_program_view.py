@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.snippet import program_of
-from framescope.lab.staging import Comparison
 from framescope.ui.lab.program_view import ProgramView
 from framescope.ui.theme import Look
 
@@ -44,14 +43,8 @@ def test_the_real_library_is_asked_unless_it_cannot_be(view: ProgramView, qtbot:
     assert not view.real.isEnabled() and "no illegal frames" in view._note.text()
 
 
-def test_the_same_is_told_once_and_a_difference_twice(view: ProgramView) -> None:
-    view.show_said([Comparison("client", "a", "a")])
-    assert view.said.text() == "client: the same. a" and view.said.property("tone") == "acc"
-    view.show_said([Comparison("client", "a", "b"), Comparison("server", None, None)])
-    lines = view.said.text().split("\n")
-    assert lines == ["client: differs", "Framescope: a", "websockets: b", "server: the same. still open"]
-    assert view.said.property("tone") == "warn"
-    view.show_said([], "it did not start")
-    assert view.said.text() == "it did not start"
-    view.show_said([])
-    assert not view.said.isVisible()
+def test_a_tab_leaves_the_program(view: ProgramView, qtbot: Any) -> None:
+    view.show_real("", is_running=False)
+    view._code.setFocus()
+    qtbot.keyClick(view._code, Qt.Key.Key_Tab)
+    assert view.real.hasFocus()

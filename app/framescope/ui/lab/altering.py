@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
 
-from framescope.lab.scenario import Change, End, Network, ResetBoth, Scenario, Traffic, Turn
+from framescope.lab.scenario import Acts, Change, End, Network, ResetBoth, Scenario, Traffic, Turn
 
 Control: TypeAlias = Turn | Change | ResetBoth  #: what the page's controls do
 
@@ -30,6 +31,18 @@ def altered(scenario: Scenario, act: Control) -> Scenario:
             return msgspec.structs.replace(scenario, network=_changed(scenario.network, act))
         case ResetBoth():
             return scenario
+
+
+def as_done(scenario: Scenario, inputs: Sequence[Acts]) -> Scenario:
+    """Return a scenario that does by itself what a person did in a run.
+
+    Knobs have their last values from the beginning, for the real library cannot turn them later.
+    """
+    for act in inputs:
+        if isinstance(act, Turn):
+            scenario = altered(scenario, act)
+    others = tuple(act for act in inputs if not isinstance(act, Turn))
+    return msgspec.structs.replace(scenario, script=(*scenario.script, *others))
 
 
 def _changed(network: Network, change: Change) -> Network:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.engine.settings import KNOB_NAMES
@@ -16,8 +17,9 @@ from framescope.lab.notebook import Notebook
 from framescope.lab.progress import Progress
 from framescope.lab.scenario import Scenario, Turn
 from framescope.lab.snippet import program_of
+from framescope.lab.staging import Comparison
 from framescope.ui.controls.toast import Toast
-from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered
+from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered, as_done
 from framescope.ui.lab.keeping import keep
 from framescope.ui.lab.lab_head import LabHead
 from framescope.ui.lab.lab_status import LabStatus
@@ -32,6 +34,7 @@ from framescope.ui.theme import Look
 _WIDE = 1300  # px of the page; below, both sides give way to the run
 _LIST_WIDTHS, _CARD_WIDTHS = (240, 196), (392, 330)
 _STATUS_TICKS = 15
+_BEFORE = "This was said with the controls as they were before your last change."
 
 
 class LabPage(QWidget):
@@ -52,6 +55,7 @@ class LabPage(QWidget):
         self._captures = captures
         self._ticks = 0
         self.lesson: Lesson | None = None
+        self._said_of: Scenario | None = None  # what the real library was asked about
         self.player = Player(self)
         self.head = LabHead(look, self)
         self.head.hide()  # until the top bar takes it
@@ -77,7 +81,7 @@ class LabPage(QWidget):
         following = 0 if place is None else place + 1
         next_title = self._lessons[following].title if following < len(self._lessons) else ""
         self.card.show_lesson(self.lesson, script, next_title=next_title, is_first=place == 0)
-        self.card.program.show_said([])
+        self._forget_said()
         self.list.show_chosen(name if self.lesson is not None else FREE_NAME)
         title = "Free experiment" if self.lesson is None else self.lesson.title
         self.head.show_lesson(None if self.lesson is None else self.lesson.number, title)
@@ -89,7 +93,7 @@ class LabPage(QWidget):
         """Keep the run so far as a capture."""
         name = "free experiment" if self.lesson is None else self.lesson.name
         try:
-            folder = keep(self.player.run, self._captures(), name)
+            folder = keep(self.player.whole, self._captures(), name)
         except OSError as error:
             self.toast.show_text(f"The run could not be kept: {error.strerror or error}")
             return
@@ -115,7 +119,7 @@ class LabPage(QWidget):
         self.player.travelled.connect(self._refresh)
         self.player.changes_dropped.connect(self._tell_of_changes)
         self.library.running_changed.connect(lambda _: self._refresh())
-        self.library.told.connect(self.card.program.show_said)
+        self.library.told.connect(self._show_said)
 
     def _move(self) -> None:
         self._ticks += 1
@@ -127,12 +131,19 @@ class LabPage(QWidget):
         self.card.show_run(self.player.whole)
         self.status.show_run(self.bench.sequence.index, self.player.speed)
         self.card.program.show_program(program_of(self._as_controls(), is_server=False))
-        scenario = None if self.lesson is None else self.lesson.scenario
+        scenario = None if self.lesson is None else self._as_done()
         self.card.program.show_real(refusal(scenario), is_running=self.library.is_running)
+        if self._said_of is not None and self._said_of != scenario and not self.library.is_running:
+            self._forget_said()  # it was said of other settings
+
+    def _as_done(self) -> Scenario:
+        """The scenario with everything that was done by hand, before the run and in it."""
+        player = self.player
+        return player.scenario if player.is_pending else as_done(player.scenario, player.whole.inputs)
 
     def _as_controls(self) -> Scenario:
-        """The scenario with the knobs as they stand, also those turned while the run went on."""
-        scenario = self.player.scenario
+        """The scenario with the client's knobs as they stand, also those that the script has turned."""
+        scenario = self._as_done()
         timeouts = self.player.timeouts(False)
         for name in KNOB_NAMES:
             value = getattr(timeouts, name)
@@ -155,8 +166,17 @@ class LabPage(QWidget):
 
     def _ask_library(self) -> None:
         if self.lesson is not None:
-            self.card.program.show_said([])
-            self.library.start(self.lesson.name, self.lesson.scenario)
+            self._forget_said()
+            scenario = self._said_of = self._as_done()
+            self.library.start(msgspec.structs.replace(self.lesson, scenario=scenario))
+
+    def _show_said(self, compared: list[Comparison], trouble: str) -> None:
+        asked, self._said_of = self._said_of, self._as_done()
+        self.card.program.said.show_said(compared, trouble or ("" if asked == self._said_of else _BEFORE))
+
+    def _forget_said(self) -> None:
+        self._said_of = None
+        self.card.program.said.show_said([])
 
     def _lay_out(self) -> None:
         self.list.setMinimumWidth(min(_LIST_WIDTHS))
@@ -179,6 +199,9 @@ class LabPage(QWidget):
         is_narrow = self.width() < _WIDE
         self.list.setMaximumWidth(_LIST_WIDTHS[is_narrow])
         self.card.setMaximumWidth(_CARD_WIDTHS[is_narrow])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.library.watch(self.window())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.player.pause()  # nothing runs where nobody looks

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from framescope.lab.staging import Comparison
 from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.lab.comparison_view import ComparisonView
 from framescope.ui.lab.program_lines import inks, narrowed
-from framescope.ui.plain import PlainLabel, visible
+from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 _MOST_LINES = 18  # in view; a longer program scrolls
@@ -30,19 +28,19 @@ class ProgramView(QWidget):
         self.copy_button = IconButton(look, "copy", "Copy", parent=self)
         self.copy_button.setProperty("measure", "small")
         self.copy_button.setAccessibleName("Copy the program")
-        self.real = IconButton(look, "play", "Run with the real library", parent=self)
-        self.real.setProperty("measure", "small")
         self._code = QPlainTextEdit(self)
         self._code.setProperty("kind", "bare")
         self._code.setReadOnly(True)
         self._code.setFont(look.mono(11))
+        self._code.setTabChangesFocus(True)
         self._code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._code.setAccessibleName("The client's program")
+        self.real = IconButton(look, "play", "Run with the real library", parent=self)
+        self.real.setProperty("measure", "small")
         self._colours = _Colours(look, self._code.document())
         self._note = PlainLabel(tone="caption", font=look.words(11), parent=self)
         self._note.setWordWrap(True)
-        self.said = PlainLabel(tone="quiet", font=look.words(11), parent=self)
-        self.said.setWordWrap(True)
+        self.said = ComparisonView(look, self)
         self._lay_out(look)
         self.copy_button.clicked.connect(self.copy)
         self.real.clicked.connect(self.real_asked)
@@ -59,21 +57,8 @@ class ProgramView(QWidget):
         """Offer the real library, or say why it cannot be asked."""
         self.real.setEnabled(not why_not and not is_running)
         self.real.setText("Running…" if is_running else "Run with the real library")
-        note = "The code follows the controls."
-        self._note.setText(f"{note} Not for the real library: {why_not}." if why_not else note)
-
-    def show_said(self, compared: Sequence[Comparison], trouble: str = "") -> None:
-        """Show what the real library said; nothing for an empty list."""
-        lines = [trouble] if trouble else []
-        for each in compared:
-            if each.is_same:
-                lines.append(f"{each.who}: the same. {each.ours or 'still open'}")
-            else:
-                lines += [f"{each.who}: differs", f"Framescope: {each.ours or 'still open'}"]
-                lines.append(f"websockets: {each.theirs or 'still open'}")
-        self.said.setText("\n".join(visible(line) for line in lines))
-        self.said.set_tone("warn" if trouble or not all(each.is_same for each in compared) else "acc")
-        self.said.setVisible(bool(lines))
+        note = "The code and the real library follow the controls."
+        self._note.setText(f"The code follows the controls. Not for the real library: {why_not}." if why_not else note)
 
     def copy(self) -> None:
         """Put the program on the clipboard."""
@@ -101,7 +86,6 @@ class ProgramView(QWidget):
         column.addWidget(self._note)
         column.addLayout(foot)
         column.addWidget(self.said)
-        self.show_said([])
 
     def _fit(self) -> None:
         """Break long calls to the width there is, and be as high as the program."""

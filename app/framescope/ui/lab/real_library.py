@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QEvent, QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtWidgets import QWidget
 
+from framescope.lab.lesson import Lesson
 from framescope.lab.scenario import Scenario
 from framescope.lab.staging import Comparison, is_installed, why_not
 
@@ -25,7 +30,7 @@ class _Line(msgspec.Struct):
 
 
 class RealLibrary(QObject):
-    """Runs one lesson at a time. The lesson is played as it is shipped, whatever the controls say."""
+    """Runs one lesson at a time, with the scenario that it is given. With its window it ends."""
 
     told = Signal(list, str)  #: the comparisons, and what went wrong
     running_changed = Signal(bool)
@@ -34,33 +39,64 @@ class RealLibrary(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._ended: QProcess | None = None  # kept: a process must not be destroyed by its own signal
+        self._folder: TemporaryDirectory[str] | None = None
+        self._window: QWidget | None = None
 
     @property
     def is_running(self) -> bool:
         return self._process is not None
 
-    def start(self, name: str, scenario: Scenario) -> None:
-        """Play the lesson called `name`."""
+    @property
+    def pid(self) -> int:
+        """The process that runs, which leads a group of its own; 0 for none."""
+        return 0 if self._process is None else self._process.processId()
+
+    def watch(self, window: QWidget) -> None:
+        """End what runs when this window goes: nobody could see what it says."""
+        if window is not self._window:
+            self._window = window
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.stop()
+        return super().eventFilter(watched, event)
+
+    def start(self, lesson: Lesson) -> None:
+        """Play this lesson, as it is."""
         self.stop()
+        try:
+            self._folder = TemporaryDirectory(prefix="framescope-")
+            file = Path(self._folder.name) / f"{lesson.name}.json"
+            file.write_bytes(msgspec.json.encode(lesson))
+        except OSError as error:
+            self.told.emit([], f"The lesson could not be written: {error.strerror or error}")
+            return
         process = self._process = QProcess()
         environment = QProcessEnvironment.systemEnvironment()
         paths = [_SOURCE, environment.value("PYTHONPATH")]
         environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
         process.setProcessEnvironment(environment)
+        if sys.platform != "win32":
+            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
-        process.start(sys.executable, ["-m", "framescope", *arguments(name, scenario)])
+        process.start(sys.executable, ["-m", "framescope", *arguments(str(file), lesson.scenario)])
         self.running_changed.emit(True)
 
     def stop(self) -> None:
-        """Give up what runs; nothing is told of it."""
+        """Give up what runs, the two ends that it has started among it; nothing is told of it."""
         process, self._process = self._process, None
         if process is not None:
             process.finished.disconnect(self._finish)
             process.errorOccurred.disconnect(self._fail)
+            if sys.platform != "win32" and process.processId():
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.processId(), signal.SIGKILL)
             process.kill()
             process.waitForFinished(1000)
             self._ended = process
+            self._clean_up()
             self.running_changed.emit(False)
 
     def _fail(self, error: QProcess.ProcessError) -> None:
@@ -79,14 +115,20 @@ class RealLibrary(QObject):
 
     def _tell(self, compared: list[Comparison], trouble: str) -> None:
         self._ended, self._process = self._process, None
+        self._clean_up()
         self.running_changed.emit(False)
         self.told.emit(compared, trouble)
 
+    def _clean_up(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
-def arguments(name: str, scenario: Scenario) -> list[str]:
+
+def arguments(file: str, scenario: Scenario) -> list[str]:
     """Return the command's arguments: a long lesson goes faster."""
     speed = min(_FASTEST, max(1.0, scenario.duration / _WANTED))
-    return ["lesson", "run", name, "--real", "--json", "--speed", f"{speed:g}"]
+    return ["lesson", "run", file, "--real", "--json", "--speed", f"{speed:g}"]
 
 
 def compared_in(output: bytes) -> list[Comparison]:
