@@ -102,7 +102,7 @@ def test_a_heartbeat_that_is_not_answered_closes_with_a_code_of_the_application(
     run(application, 17.0)
     assert office.asked == [
         ("send", b"heartbeat"),
-        ("heartbeat lost", "no answer to the heartbeat within 2 s"),
+        ("heartbeat lost", "No answer to the heartbeat within 2 s"),
         ("close", 4000, "heartbeat lost"),
     ]
 

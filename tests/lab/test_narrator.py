@@ -102,9 +102,9 @@ def test_some_events_are_no_news(event: events.Event) -> None:
     [
         (Swallowed(True, 0, 6, False), "network", "6 B to the server swallowed"),
         (Swallowed(False, 0, 6, True), "network", "6 B to the client lost; TCP repeats them"),
-        (CutOff(True, Cut.FIN), "network", "the middlebox cuts the connection (FIN): idle for too long"),
-        (CutOff(False, Cut.RESET), "network", "the middlebox cuts the connection (RST): it is too old"),
-        (CutOff(True, Cut.SILENT), "network", "the middlebox cuts the connection (in silence): idle for too long"),
+        (CutOff(True, Cut.FIN), "network", "The middlebox cuts the connection (FIN): idle for too long"),
+        (CutOff(False, Cut.RESET), "network", "The middlebox cuts the connection (RST): it is too old"),
+        (CutOff(True, Cut.SILENT), "network", "The middlebox cuts the connection (in silence): idle for too long"),
         (Reset(False), "client", "RST received"),
         (Reset(True, True), "server", "TCP gives up: nothing was acknowledged"),
     ],

@@ -36,6 +36,7 @@ class Application:
 
     def __init__(self, settings: End, office: Office) -> None:
         self.received = 0  #: messages handled
+        self.handling = settings.handling  #: s that each takes
         self._settings = settings
         self._office = office
         self._opened: float | None = None
@@ -78,6 +79,11 @@ class Application:
                 self._office.pause_reading(True)
             self._handle(now)
 
+    def take_time(self, handling: float, now: float) -> None:
+        """Take so long for each message, the one that is being handled too."""
+        self.handling = handling
+        self._busy_until = min(self._busy_until, now + handling)
+
     def next_due(self) -> float:
         """When `step` is due."""
         handling = self._busy_until if self._queue else NEVER
@@ -92,7 +98,7 @@ class Application:
         if now >= self._recv_due:
             self._recv_due = self._recv_until(now)
             timeout = self._settings.recv_timeout
-            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError; nothing is lost")
+            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError")
         self._follow_heartbeat(now)
 
     def _recv_until(self, start: float) -> float:
@@ -121,7 +127,7 @@ class Application:
             return
         if now >= self._answer_due:
             self._answer_due = self._heartbeat_due = NEVER
-            self._office.give_up("heartbeat lost", f"no answer to the heartbeat within {heartbeat.timeout:g} s")
+            self._office.give_up("heartbeat lost", f"No answer to the heartbeat within {heartbeat.timeout:g} s")
             self._office.close(4000, "heartbeat lost")
         elif now >= self._heartbeat_due:
             self._heartbeat_due = now + heartbeat.every
@@ -133,7 +139,7 @@ class Application:
         while self._queue and now >= self._busy_until:
             opcode, payload = self._queue.popleft()
             self.received += 1
-            self._busy_until = now + settings.handling
+            self._busy_until = now + self.handling
             self._recv_due = self._recv_until(self._busy_until)
             self._answer(opcode, payload)
         if self._is_paused and len(self._queue) <= settings.max_queue // 4:

@@ -13,15 +13,15 @@ from framescope.engine.settings import Timeouts, format_duration
 from framescope.lab.notebook import Notebook
 
 _PLAIN = {
-    "frozen": "the process stands still",
-    "thawed": "the process goes on",
-    "killed": "the process is killed; its kernel closes the socket",
+    "frozen": "The process stands still",
+    "thawed": "The process goes on",
+    "killed": "The process is killed; its kernel closes the socket",
     "half closed": "FIN sent, without a Close frame",
-    "reading paused": "more messages wait than max_queue allows: reading pauses",
-    "reading resumed": "reading goes on",
-    "reset": "something resets the connection, both ways",
-    "black hole": "black hole: every packet is swallowed",
-    "black hole over": "packets pass again",
+    "reading paused": "More messages wait than max_queue allows: reading pauses",
+    "reading resumed": "Reading goes on",
+    "reset": "Something resets the connection, both ways",
+    "black hole": "Black hole: every packet is swallowed",
+    "black hole over": "Packets pass again",
 }
 _WARNINGS = ("frozen", "killed", "half closed", "reading paused", "recv timeout", "reset", "black hole")
 _NAMES = ("client", "server")
@@ -65,7 +65,7 @@ class Narrator:
                     add(time, "network", "swallowed", f"{way} swallowed", "err")
             case CutOff(is_idle, cut):
                 why = "idle for too long" if is_idle else "it is too old"
-                add(time, "network", "cut", f"the middlebox cuts the connection ({_CUTS[cut]}): {why}", "err")
+                add(time, "network", "cut", f"The middlebox cuts the connection ({_CUTS[cut]}): {why}", "err")
             case Reset(at_server, is_timeout):
                 text = "TCP gives up: nothing was acknowledged" if is_timeout else "RST received"
                 add(time, _NAMES[at_server], "reset", text, "err")
@@ -136,7 +136,7 @@ class Narrator:
 
     def _refused(self, event: events.HandshakeFailed, time: float, is_server: bool) -> None:
         # What it raises is told when it has ended.
-        self._add(time, _NAMES[is_server], "refused", "the opening handshake failed", "err")
+        self._add(time, _NAMES[is_server], "refused", "The opening handshake failed", "err")
 
     def _knob(self, event: events.KnobTurned, time: float, is_server: bool) -> None:
         text = f"{event.name} {format_duration(event.old)} → {format_duration(event.new)}"
