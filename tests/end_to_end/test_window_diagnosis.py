@@ -18,6 +18,7 @@ from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage
 from framescope.ui.diagnosis.lesson_button import LessonButton
 from framescope.ui.diagnosis.step_list import StepRow
+from framescope.ui.frames.frame_detail import CONNECTION
 from framescope.ui.lab.lab_page import LabPage
 from helpers.peer_process import PeerProcess
 from helpers.scope import Scope
@@ -82,6 +83,29 @@ def test_a_suggestion_reconnects_or_turns_the_connection_that_runs(scope_run: An
         assert second.story.state is State.OPEN and second.story.knob_turns[-1].new == tried.value
         assert scope.desk.trace is first and first.story.knobs["ping_timeout"] == 0.4
         assert len(peer.facts("opened")) == 2
+
+    with PeerProcess(tmp_path, "websockets", ping_interval=None) as peer:
+        scope_run(act)
+
+
+@embedded
+def test_a_suggestion_turns_the_connection_that_lives(scope_run: Any, tmp_path: Path) -> None:
+    async def act(scope: Scope) -> None:
+        scope.turn("ping_interval", "0.2")
+        scope.turn("ping_timeout", "5")
+        await scope.open(peer.url())
+        live = scope.window.detail.live_what_if
+        scope.window.show_detail()
+        scope.window.detail.show_tab(CONNECTION)
+        await scope.until(lambda: len([ping for ping in scope.pings if ping.answered]) > 20, "21 pongs")
+        await scope.until(lambda: live.isVisible() and live.tries.isVisible(), "the suggestion")
+        (button,) = (each for each in live.tries.findChildren(QPushButton) if not each.isHidden())
+        await scope.until(lambda: button.accessibleDescription() == "applies to connection 1, now OPEN", "the caption")
+        scope.click(button)
+        await scope.until(lambda: scope.story.knobs["ping_timeout"] != 5.0, "the knob")
+        value = scope.story.knobs["ping_timeout"]
+        assert button.text() == f"Lower ping_timeout to {value:g} s" and value >= 1
+        assert scope.story.state is State.OPEN and len(peer.facts("opened")) == 1
 
     with PeerProcess(tmp_path, "websockets", ping_interval=None) as peer:
         scope_run(act)

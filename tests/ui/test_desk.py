@@ -192,7 +192,7 @@ def test_any_other_end_is_diagnosed(bench: WindowBench) -> None:
 
 def test_a_try_connects_once_more_with_the_knob(bench: WindowBench) -> None:
     bench.end(bench.open(), BROKEN)
-    bench.window.detail.diagnosis.knob_asked.emit("ping_timeout", 45.0)
+    bench.window.detail.knob_asked.emit("ping_timeout", 45.0)
     ((asked, options),) = bench.operator.taken()
     assert (asked, options.url, options.ping_timeout) == ("connect", URL, 45.0)
     assert bench.window.knobs.knobs["ping_timeout"].seconds == 45.0
@@ -202,7 +202,7 @@ def test_a_try_turns_the_knob_of_the_connection_that_runs(bench: WindowBench) ->
     bench.end(bench.open(), BROKEN)
     second = bench.open()
     bench.window.head.connection_chosen.emit(1)
-    bench.window.detail.diagnosis.knob_asked.emit("ping_timeout", 45.0)
+    bench.window.detail.knob_asked.emit("ping_timeout", 45.0)
     assert bench.operator.taken() == [("turn", second, "ping_timeout", 45.0)]
 
 

@@ -108,7 +108,7 @@ class Desk(QObject):
         window.composer.close_asked.connect(self.close_connection)
         window.composer.reconnect_asked.connect(self.reconnect)
         window.banner.reconnect_asked.connect(self.reconnect)
-        window.detail.diagnosis.knob_asked.connect(self.try_knob)
+        window.detail.knob_asked.connect(self.try_knob)
         operator.started.connect(self._probe_started)
         operator.connecting.connect(self._connecting)
         operator.refused.connect(self._refused)
@@ -143,7 +143,7 @@ class Desk(QObject):
         trace = self._running
         state = State.CONNECTING if trace is None else trace.story.state
         effect = desk_words.try_effect(latest, state, url, is_asking=self._is_asking)
-        self._window.detail.diagnosis.tries.show_effect(effect)
+        self._window.detail.show_effect(effect)
 
     def _running_story(self) -> Story | None:
         if not self._is_running or self._latest is None:

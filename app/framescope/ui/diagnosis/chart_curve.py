@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from framescope.analysis.whatif import Fate, Recording, Verdict, fates
+from framescope.analysis.whatif import Fate, Recording, Verdict, fates, recording_of
 from framescope.ui.diagnosis.chart_scale import span_for
+
+if TYPE_CHECKING:
+    from framescope.analysis.trace import Trace
 
 _SAMPLES = 240  #: settings along the axis: no chart is so wide that a change between two of them would show
 _AT_ONCE = 5_000  #: pings that are played without being asked for: some 0.1 s
@@ -58,6 +61,15 @@ def since(recording: Recording, interval: float, turned: float) -> Recording:
     """
     first = next((each.sent for each in recording.samples if each.sent >= turned), None)
     return recording if first is None else replace(recording, opened=max(recording.opened, first - interval))
+
+
+def recording_in_force(trace: Trace) -> Recording | None:
+    """Read from a trace what tells about the ping_interval that is in force; None before it was OPEN."""
+    recording, interval = recording_of(trace), trace.story.knobs.get("ping_interval")
+    turns = [(turn.time - trace.start) / 1e9 for turn in trace.story.knob_turns if turn.name == "ping_interval"]
+    if recording is None or interval is None or not turns:
+        return recording
+    return since(recording, interval, turns[-1])
 
 
 def pings_to_play(recording: Recording, interval: float) -> int:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.ui.diagnosis.cause_list import CauseList
-from framescope.ui.diagnosis.chart_curve import since
+from framescope.ui.diagnosis.chart_curve import recording_in_force
 from framescope.ui.diagnosis.headline_card import HeadlineCard
 from framescope.ui.diagnosis.pings_matter import pings_matter
 from framescope.ui.diagnosis.report import report
@@ -115,15 +115,12 @@ class DiagnosisPage(QScrollArea):
         part.setVisible(any(texts))
 
     def _show_what_if(self, trace: Trace, diagnosis: Diagnosis) -> None:
-        recording, knobs = recording_of(trace), trace.story.knobs
+        recording, knobs = recording_in_force(trace), trace.story.knobs
         tried = [attempt.value for attempt in diagnosis.tries if attempt.knob == "ping_timeout"]
-        suggested = None if recording is None or not tried else suggestion(recording)
+        whole = recording_of(trace)
+        suggested = None if whole is None or not tried else suggestion(whole)
+        told = recording if pings_matter(trace, diagnosis) else None
         interval, now = knobs.get("ping_interval"), knobs.get("ping_timeout")
-        turns = [(turn.time - trace.start) / 1e9 for turn in trace.story.knob_turns if turn.name == "ping_interval"]
-        told = recording
-        if recording is not None and interval is not None and turns:
-            told = since(recording, interval, turns[-1])
-        told = told if pings_matter(trace, diagnosis) else None
         self.what_if.show_recording(told, interval, now, tried[0] if tried else None)
         self.tries.show_tries(diagnosis.tries, "" if suggested is None else suggested.reason)
 

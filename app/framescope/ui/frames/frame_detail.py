@@ -12,6 +12,7 @@ from framescope.analysis.explain import event_text, explain
 from framescope.capture.records import Kind
 from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage
+from framescope.ui.diagnosis.live_what_if import LiveWhatIf
 from framescope.ui.frames.connection_view import ConnectionView
 from framescope.ui.frames.explain_card import ExplainCard
 from framescope.ui.frames.frame_page import FramePage
@@ -77,6 +78,7 @@ class FrameDetail(QFrame):
     """Shows what `show_row` names; `refresh` while the trace grows."""
 
     step_asked = Signal(int)  #: -1 or 1: the row before or behind the one shown
+    knob_asked = Signal(str, object)  #: try this knob with this value
     copied = Signal(str)
     report_copied = Signal()
 
@@ -96,6 +98,7 @@ class FrameDetail(QFrame):
         self.message_page = MessagePage(look)
         self.handshake_view = HandshakeView(look)
         self.connection_view = ConnectionView(look)
+        self.live_what_if = LiveWhatIf(look)
         self._frame_pages = QStackedWidget(self)
         self._pages = QStackedWidget(self)
         self._lay_out()
@@ -133,12 +136,18 @@ class FrameDetail(QFrame):
             self._tabs.setCurrentIndex(FRAME)
         self._tabs.show_tab(DIAGNOSIS, diagnosis is not None)
 
+    def show_effect(self, effect: str) -> None:
+        """Say what a proposed knob would act on now."""
+        self.diagnosis.tries.show_effect(effect)
+        self.live_what_if.tries.show_effect(effect)
+
     def refresh(self) -> None:
         """Show what has changed since: answers, totals, phases. A few times a second are enough."""
         story = self._trace.story if self._trace is not None else None
         if self._tabs.currentIndex() == HANDSHAKE:
             self.handshake_view.show_handshake(story.handshake if story is not None else None)
         elif self._tabs.currentIndex() == CONNECTION:
+            self.live_what_if.show_trace(self._trace)
             self.connection_view.show_story(story, self._trace.end if self._trace is not None else 0)
         elif self._tabs.currentIndex() == MESSAGE:
             self.message_page.refresh()
@@ -158,7 +167,13 @@ class FrameDetail(QFrame):
     def _lay_out(self) -> None:
         self._frame_pages.addWidget(self.event_page)
         self._frame_pages.addWidget(self.frame_page)
-        rest = [self.message_page, self.handshake_view, self.connection_view]
+        connection = QWidget()
+        column = QVBoxLayout(connection)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.connection_view, 1)
+        column.addWidget(self.live_what_if)
+        rest = [self.message_page, self.handshake_view, connection]
         pages: list[QWidget] = [self.diagnosis, self._frame_pages, *rest]
         for page in pages:
             self._pages.addWidget(page)
@@ -193,6 +208,8 @@ class FrameDetail(QFrame):
         self._copy.clicked.connect(self._copy_report)
         self._back.clicked.connect(self._ask_back)
         self._forth.clicked.connect(self._ask_forth)
+        self.diagnosis.knob_asked.connect(self.knob_asked)
+        self.live_what_if.knob_asked.connect(self.knob_asked)
         self.frame_page.copied.connect(self.copied)
         self.message_page.copied.connect(self.copied)
 
