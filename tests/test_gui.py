@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 import framescope
 from framescope import gui
+from framescope.resources import resource
+from framescope.ui.theme import Look
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,3 +74,19 @@ def test_a_picture_that_cannot_be_written_is_said(
     said = capsys.readouterr()
     assert said.out == "The window is in good.png\n"
     assert said.err == "The picture could not be written to bad.png\n"
+
+
+def test_the_lab_has_the_users_own_lessons_and_tells_of_a_bad_one(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = resource("lessons", "01-no-close-frame.toml").read_text("utf-8").replace("no-close-frame", "mine", 1)
+    (tmp_path / "mine.toml").write_text(own, "utf-8")
+    (tmp_path / "other.toml").write_text("", "utf-8")
+    monkeypatch.setattr(gui, "lessons_folder", lambda: tmp_path)
+    monkeypatch.setattr(gui, "progress_file", lambda: tmp_path / "lessons.json")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    page: Any = gui._new_lab(Look("dark"), parent).page
+    page.open_lesson("mine")
+    assert page.lesson.name == "mine"
+    qtbot.waitUntil(lambda: page.toast.text.startswith("other.toml is empty"))
