@@ -346,7 +346,7 @@ def test_a_peer_that_sends_while_it_takes_nothing_is_reached_by_the_way() -> Non
     script.deadline(Which.PONG, Change.BLOCKED, at=5, due=8)
     script.received(Opcode.TEXT, b"tick", at=7)
     gave_up(script, 8)
-    assert causes(judged(script)) == [("peer_not_reading", "strong")]
+    assert causes(judged(script)) == [("peer_not_reading", "likely")]
 
 
 def test_data_that_the_last_answer_does_not_cover_may_stand_before_the_ping() -> None:
@@ -375,6 +375,14 @@ def test_a_stall_of_half_the_wait_leaves_a_late_pong_unsure(start: float, first:
     script.pong(b"last", at=50.6)
     found = judged(script, halts=[halt(start, 50.5)])
     assert causes(found) == (
-        [("asleep", "likely"), ("pong_late", "possible")] if first == "asleep" else [("pong_late", "strong")]
+        [("asleep", "likely"), ("pong_late", "possible")] if first == "asleep" else [("pong_late", "likely")]
     )
     assert not any("stood still" in item.why for item in found.ruled_out)
+
+
+@pytest.mark.parametrize(("kernel", "strength"), [(0.0, "likely"), (50.5, "strong")])
+def test_a_short_halt_leaves_a_doubt_unless_the_kernel_says_when_the_pong_came(kernel: float, strength: str) -> None:
+    script = waiting()
+    gave_up(script, 50)
+    script.pong(b"last", at=50.6, kernel=kernel)
+    assert causes(judged(script, halts=[halt(48.5, 50.5)])) == [("pong_late", strength)]

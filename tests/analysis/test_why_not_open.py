@@ -6,7 +6,7 @@ import pytest
 
 from framescope.capture.details import HandshakeInfo
 from framescope.capture.records import Kind, Phase, PhaseChange
-from helpers.ends import causes, judged
+from helpers.ends import causes, halt, judged
 from helpers.scripted import Script
 
 STEPS = [Phase.DNS, Phase.TCP, Phase.PROXY, Phase.TLS, Phase.UPGRADE]
@@ -116,3 +116,15 @@ def test_the_way_to_a_proxy_is_not_surely_the_servers_fault(words: str, strength
     script.phase(Phase.TCP, PhaseChange.FAILED, words, at=2)
     script.ended("refused", at=2, code=None)
     assert causes(judged(script)) == [("failed_tcp", strength)]
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [(11, [("asleep", "likely"), ("open_upgrade", "possible")]), (4, [("open_upgrade", "strong")])],
+)
+def test_a_program_that_stood_still_while_it_connected(until: float, expected: list[tuple[str, str]]) -> None:
+    script = Script()
+    script.connection()
+    script.phase(Phase.UPGRADE, PhaseChange.BEGAN, at=1)
+    script.ended("deadline", at=11, code=None, deadline="open")
+    assert causes(judged(script, halts=[halt(2, until)])) == expected

@@ -157,12 +157,14 @@ class Facts:
         return marks[-1].info.text.partition(" ")[0] if marks and marks[-1].info is not None else ""
 
     @cached_property
-    def standing(self) -> int:
-        """B of ours that may have stood before the missed ping: sent since the last one that was answered."""
+    def has_data_standing(self) -> bool:
+        """Tell whether a message of ours may have stood before the missed ping: sent since the last answered one."""
         if self.missed is None:
-            return 0
+            return False
         sure = [x.sent for x in self.story.exchanges if x.answered is not None and not x.is_missed]
-        return self.traffic(max(sure, default=self.opened or self.trace.start), self.missed.sent, sent=True).size
+        lane = self.trace.lanes[True]
+        here = lane.between(max(sure, default=self.opened or self.trace.start), self.missed.sent)
+        return bool((np.asarray(lane.opcodes[here.start : here.stop]) <= Opcode.BINARY).any())
 
     @property
     def idle(self) -> float:

@@ -77,7 +77,7 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
     sent = facts.traffic(2 * start - due, due, sent=True)
     wait = Wait(exchange, start, due, heard, sent, facts.story.knobs.get("ping_timeout"))
     if not _was_there(facts, findings, wait):
-        most = min(_halted(facts, findings, wait), _unread(facts, findings, wait))
+        most = min(_halted(facts, findings, wait), _unread(facts, findings, wait), _doubt(facts, wait))
         first = len(findings.causes)
         _peer_or_path(facts, findings, wait)
         findings.weaken(first, most)
@@ -101,7 +101,7 @@ def _never_left(facts: Facts, findings: Findings) -> None:
     findings.cause(
         "peer_not_reading",
         f"The {facts.peer} took no more data: your ping never left",
-        Strength.STRONG if heard.frames else Strength.LIKELY,
+        Strength.LIKELY,
         f"The socket took nothing for {format_seconds((facts.left_open - facts.blocked) / 1e9)}.{held}{alive}",
     )
     if not heard.frames:
@@ -151,6 +151,15 @@ def _halted(facts: Facts, findings: Findings, wait: Wait) -> Strength:
         f"It stood still for {format_seconds(seconds)} around the wait for the pong.",
     )
     return Strength.POSSIBLE if explains else Strength.LIKELY
+
+
+def _doubt(facts: Facts, wait: Wait) -> Strength:
+    """Return how sure anything can be where nobody knows when the pong came, and this side was not always there."""
+    is_known = wait.late is None or facts.arrived(wait.exchange.pong_row) is not None
+    was_away = facts.halted(wait.start, wait.due + _HALT_AFTER)[0] or facts.share(
+        Gauge.READING_PAUSED, wait.start, wait.due
+    )
+    return Strength.LIKELY if was_away and not is_known else Strength.STRONG
 
 
 def _unread(facts: Facts, findings: Findings, wait: Wait) -> Strength:
@@ -315,7 +324,8 @@ def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
 
 def _is_little(facts: Facts, wait: Wait) -> bool:
     """Tell whether nothing that was sent or came could have delayed ping or pong by seconds."""
-    return wait.heard.size + max(wait.sent.size, facts.standing) < LITTLE
+    # A message of a few bytes is enough to keep a peer busy that takes one at a time.
+    return wait.heard.size + wait.sent.size < LITTLE and not facts.has_data_standing
 
 
 def _is_under_way(facts: Facts, wait: Wait) -> bool:
@@ -385,7 +395,10 @@ def _rule_out(facts: Facts, findings: Findings, wait: Wait) -> None:
     is_looked_at = facts.is_watched or Gauge.READING_PAUSED in facts.story.gauges
     if is_looked_at and "own_unread" not in keys and not facts.share(Gauge.READING_PAUSED, wait.start, wait.due):
         findings.rule_out("Your code reads too slowly", "reading was never paused while the pong was awaited")
-    if wait.heard.frames and facts.last_heard is not None and not keys & {"dead_path", "asleep"}:
+    if wait.late is not None:
+        late = format_seconds(wait.late)
+        findings.rule_out("Dead path, NAT or load balancer", f"the pong came, {late} after the deadline")
+    elif wait.heard.frames and facts.last_heard is not None and not keys & {"dead_path", "asleep"}:
         last = format_moment((facts.last_heard - facts.trace.start) / 1e9)
         findings.rule_out("Dead path, NAT or load balancer", f"frames arrived until {last}")
     if facts.is_watched and not facts.halted(wait.start, wait.due + _HALT_AFTER)[0]:

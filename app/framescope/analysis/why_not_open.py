@@ -19,6 +19,7 @@ _STATUS_WORDS = {
     503: "it is overloaded or down",
     504: "a proxy before it got no answer from it",
 }
+_MOST = 0.5  #: of the time that connecting took: what lasted so long explains it
 _PHASE_TITLES = {
     "dns": "The name cannot be found",
     "tcp": "No TCP connection came about",
@@ -82,10 +83,17 @@ def _is_refusal(handshake: HandshakeInfo) -> bool:
 def _timed_out(facts: Facts, findings: Findings, name: str, began: int) -> None:
     where = next((label for phase, label in PHASE_NAMES.items() if phase.name.lower() == name), name)
     spent = (facts.end - began) / 1e9
+    halted, is_sleep = facts.halted(began, facts.end)
+    is_asleep = halted >= _MOST * spent
+    if is_asleep:
+        title = "This machine was asleep" if is_sleep else "This program itself stood still"
+        evidence = f"It stood still for {format_seconds(halted)} of that time, and could see no answer."
+        findings.cause("asleep", title, Strength.LIKELY, evidence)
+    is_proxys = name in ("dns", "tcp") and "proxy" in facts.info.sentence.lower()
     findings.cause(
         f"open_{name}",
         f"open_timeout ran out during {where}",
-        Strength.LIKELY if name in ("dns", "tcp") and "proxy" in facts.info.sentence.lower() else Strength.STRONG,
+        Strength.POSSIBLE if is_asleep else Strength.LIKELY if is_proxys else Strength.STRONG,
         f"{where} had taken {format_seconds(spent)} of {format_seconds(facts.age)}.",
     )
     for mark in facts.story.phases:
