@@ -38,7 +38,7 @@ def test_a_mistake_is_told_with_its_place(tables: dict[str, object], words: str)
 def test_every_act_and_choice_is_named() -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.convert({"duration": 1, "script": [{"at": 1, "do": "stab"}]}, Scenario)
-    acts = "close, freeze, half_close, kill, network, ping, raise, raw, reset, send, turn"
+    acts = "behave, close, freeze, half_close, kill, network, ping, raise, raw, reset, send, turn"
     assert mistake(raised.value).endswith(f"what can: {acts}")
 
 

@@ -59,6 +59,7 @@ def test_most_lessons_can_be_staged() -> None:
             "cannot be changed",
         ),
         (Scenario(duration=1, script=(acts.HalfClose(at=0, end="client"),)), "one direction"),
+        (Scenario(duration=1, script=(acts.Behave(at=0, end="client", handling=1.0),)), "behaves the same"),
         (Scenario(duration=1, server=End(pongs="swallow")), "always answers"),
         (Scenario(duration=1, network=Network(counts_messages_only=True)), "look into frames"),
     ],
@@ -79,7 +80,10 @@ def test_everything_that_takes_time_is_scaled() -> None:
             heartbeat=Heartbeat(every=3, timeout=1),
         ),
         network=Network(latency=0.2, jitter=0.1, bandwidth=1000, idle_timeout=60),
-        script=(acts.Kill(at=5, end="server"),),
+        script=(
+            acts.Kill(at=5, end="server"),
+            acts.Change(at=6, latency=0.4, bandwidth=500, life_timeout=30, loss=0.1, black_hole=True),
+        ),
     )
     half = scaled(scenario, 0.5)
     assert half.duration == 5 and half.script[0].at == 2.5
@@ -92,6 +96,7 @@ def test_everything_that_takes_time_is_scaled() -> None:
     )
     assert (half.network.latency, half.network.bandwidth, half.network.idle_timeout) == (0.1, 2000, 30)
     assert half.network.life_timeout is None
+    assert half.script[1] == acts.Change(at=3, latency=0.2, bandwidth=1000, life_timeout=15, loss=0.1, black_hole=True)
 
 
 def test_only_ends_with_a_connection_are_compared() -> None:

@@ -19,18 +19,17 @@ from framescope.engine.connection import Connection
 from framescope.engine.deflate import DeflateOffer
 from framescope.engine.handshake import ClientOffer, ServerTerms
 from framescope.engine.path import Arrived, Conditions, Cut, Finished, Path, PathEvent, Reset, Swallowed
-from framescope.engine.pongs import PongPolicy
 from framescope.engine.settings import Limits
 from framescope.engine.url import parse_url
 from framescope.lab import scenario as acts
-from framescope.lab.acting import perform
+from framescope.lab.acting import perform, pong_policy
 from framescope.lab.application import NEVER
 from framescope.lab.endpoint import Endpoint
 from framescope.lab.flights import Flights
 from framescope.lab.narrator import Narrator
 from framescope.lab.notebook import Notebook
 from framescope.lab.reporter import Reporter
-from framescope.lab.scenario import Acts, End, Scenario
+from framescope.lab.scenario import Acts, Scenario
 from framescope.net.tap import NoTap, Tap
 from framescope.session.recorder import Recorder
 
@@ -206,7 +205,7 @@ class Run:
             now=START,
             timeouts=timeouts,
             limits=Limits(max_message=settings.max_size),
-            pong_policy=_pong_policy(settings),
+            pong_policy=pong_policy(is_swallowed=settings.pongs == "swallow", delay=settings.pong_delay),
             random=self._random.randbytes,
         )
         tap: Tap = NoTap()
@@ -250,12 +249,6 @@ class _LabRecorder(Recorder):
 def capture_writer(folder: Folder) -> CaptureWriter:
     """Begin a capture whose clock stands at the beginning of a run."""
     return CaptureWriter(folder, clock=replace(Clock(), monotonic_ns=lambda: round(START * 1e9)))
-
-
-def _pong_policy(settings: End) -> PongPolicy:
-    if settings.pongs == "swallow":
-        return PongPolicy("swallow")
-    return PongPolicy("delay", settings.pong_delay) if settings.pong_delay else PongPolicy()
 
 
 def _changes(before: Conditions, after: Conditions) -> str:

@@ -191,6 +191,15 @@ class Freeze(Act, frozen=True, kw_only=True, tag="freeze"):
     on: bool = True
 
 
+class Behave(Act, frozen=True, kw_only=True, tag="behave"):
+    """An end behaves otherwise from now on; what is not named stays."""
+
+    end: EndName
+    handling: Moment | None = None
+    pongs: Literal["answer", "swallow"] | None = None
+    pong_delay: Moment | None = None
+
+
 class Raw(Act, frozen=True, kw_only=True, tag="raw"):
     """A frame just so, legal or not, as `first` byte and payload."""
 
@@ -202,7 +211,7 @@ class Raw(Act, frozen=True, kw_only=True, tag="raw"):
     section: str = "RFC 6455 5.2"
 
 
-Acts: TypeAlias = Turn | Change | ResetBoth | Send | Ping | Close | Fail | Kill | HalfClose | Freeze | Raw
+Acts: TypeAlias = Turn | Change | ResetBoth | Send | Ping | Close | Fail | Kill | HalfClose | Freeze | Behave | Raw
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

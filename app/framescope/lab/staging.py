@@ -21,7 +21,7 @@ import msgspec
 from framescope.engine.settings import KNOB_NAMES
 from framescope.lab import scenario as acts
 from framescope.lab.runner import Run
-from framescope.lab.scenario import Acts, End, Heartbeat, Scenario, Seconds, seconds
+from framescope.lab.scenario import Acts, End, Heartbeat, Network, Scenario, Seconds, seconds
 from framescope.lab.snippet import program_of
 from framescope.net.impairment import Relay
 from framescope.tasks import Tasks
@@ -78,6 +78,8 @@ def why_not(scenario: Scenario) -> str:
             return "the library sends no illegal frames"
         if isinstance(act, acts.Turn):
             return "the library's timeouts cannot be changed while the connection is open"
+        if isinstance(act, acts.Behave):
+            return "the library's program behaves the same from its beginning to its end"
         if isinstance(act, acts.HalfClose):
             return "the library never ends one direction alone"
     for end in (scenario.client, scenario.server):
@@ -91,24 +93,25 @@ def why_not(scenario: Scenario) -> str:
 def scaled(scenario: Scenario, factor: float) -> Scenario:
     """Make everything that takes time take `factor` times as long."""
 
-    def times(value: float | None) -> float | None:
-        return None if value is None else value * factor
-
     network = scenario.network
     return Scenario(
         duration=scenario.duration * factor,
         client=_scaled_end(scenario.client, factor),
         server=_scaled_end(scenario.server, factor),
-        network=msgspec.structs.replace(
-            network,
-            latency=network.latency * factor,
-            jitter=network.jitter * factor,
-            bandwidth=None if network.bandwidth is None else network.bandwidth / factor,
-            idle_timeout=times(network.idle_timeout),
-            life_timeout=times(network.life_timeout),
+        network=msgspec.structs.replace(network, **_scaled_network(network, factor)),
+        script=tuple(
+            msgspec.structs.replace(
+                act, at=act.at * factor, **(_scaled_network(act, factor) if isinstance(act, acts.Change) else {})
+            )
+            for act in scenario.script
         ),
-        script=tuple(msgspec.structs.replace(act, at=act.at * factor) for act in scenario.script),
     )
+
+
+def _scaled_network(told: Network | acts.Change, factor: float) -> dict[str, float]:
+    times = {name: getattr(told, name) for name in ("latency", "jitter", "idle_timeout", "life_timeout")}
+    scaled_times = {name: time * factor for name, time in times.items() if time is not None}
+    return scaled_times if told.bandwidth is None else {**scaled_times, "bandwidth": told.bandwidth / factor}
 
 
 def _scaled_end(end: End, factor: float) -> End:
