@@ -46,3 +46,8 @@ def test_who_cuts_silently_ends_nothing_that_can_be_seen() -> None:
     assert names(350) == set() and names(240) == set()
     assert FORGETS == 240
     assert all(preset.seconds > 0 and preset.name for preset in PRESETS)
+
+
+def test_a_timer_that_counts_messages_only_says_nothing_about_bytes() -> None:
+    assert [preset.name for preset in PRESETS if preset.counts_messages_only] == ["Helius"]
+    assert names(600) == {"AWS API Gateway"}

@@ -262,3 +262,11 @@ def test_tls_that_was_not_ended_is_told() -> None:
 @pytest.mark.parametrize(("idle", "value"), [(1.2, 0.4), (7, 2.3), (55, 18), (60, 20), (3600, 60)])
 def test_pings_come_well_before_an_idle_timer_and_no_more_often_than_that(idle: float, value: float) -> None:
     assert ping_before(idle) == value
+
+
+@pytest.mark.parametrize("woken", [19.99, 20.01])
+def test_a_halt_may_be_told_just_before_or_behind_the_end(woken: float) -> None:
+    script = opened()
+    script.received(Opcode.PING, b"p", at=20, kernel=12)
+    script.ended("fin", at=20)
+    assert causes(judged(script, halts=[halt(8, woken)]))[0] == ("asleep", "likely")

@@ -144,3 +144,11 @@ def test_a_ping_that_stood_unread_while_reading_was_paused() -> None:
     script.gauge(Gauge.READING_PAUSED, 0, at=30)
     closed(script)
     assert causes(judged(script)) == [("own_unread", "likely")]
+
+
+def test_a_halt_that_ended_with_the_ping_and_the_close_is_named_first() -> None:
+    """The Close had come shortly before the program went on."""
+    script = pinged(kernel=29.8)
+    closed(script, PINGED)
+    found = judged(script, halts=[halt(20, 29.99)])
+    assert causes(found) == [("asleep", "likely"), ("peer_keepalive", "likely")]

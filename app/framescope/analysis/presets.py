@@ -12,6 +12,7 @@ class Preset(NamedTuple):
     seconds: float
     is_life: bool = False
     is_silent: bool = False  #: it tells neither end
+    counts_messages_only: bool = False  #: control frames, and so pings, do not restart its timer
 
 
 PRESETS = (
@@ -31,6 +32,7 @@ PRESETS = (
     Preset("HAProxy", 3600),
     Preset("Cloudflare", 100),
     Preset("Envoy", 300),
+    Preset("Helius", 600, counts_messages_only=True),
 )
 #: After so many seconds of silence the first known middlebox has forgotten a connection, and tells nobody.
 FORGETS = min(preset.seconds for preset in PRESETS if preset.is_silent)
@@ -39,11 +41,11 @@ _SHARE, _SECONDS = 0.02, 1.0
 
 
 def near(seconds: float, *, is_life: bool) -> list[Preset]:
-    """Return the presets that a measured time fits, of those that end the connection where both ends see it."""
+    """Return the presets that a measured time fits: since the last byte, or of age, to an end that both ends see."""
     return [
         preset
         for preset in PRESETS
         if preset.is_life is is_life
-        and not preset.is_silent
+        and not (preset.is_silent or preset.counts_messages_only)
         and abs(seconds - preset.seconds) <= max(_SECONDS, _SHARE * preset.seconds)
     ]

@@ -20,7 +20,7 @@ _SAME = 0.03  #: two times are the same when they differ by no more than this sh
 _SAME_SECONDS = 0.25  #: ... or by so many seconds
 _TIGHT = 0.4  #: of that difference: no chance any more
 _OBJECTS_WITHIN = 5.0  #: s after our illegal frame in which the end is about it
-_HALT_BEFORE = 1_000_000_000  #: ns before the end in which a halt still explains it
+_HALT_BEFORE = 500_000_000  #: ns before the end in which a halt still explains it
 _PAUSED_BEFORE = 3_000_000_000  #: ns before the end in which unread input still explains it ...
 _PAUSED = 0.9  #: ... where reading was paused for this share of it
 _SURE = 2  #: other connections that ended after the same time: one may do so by chance
@@ -94,9 +94,10 @@ def _objected(facts: Facts, findings: Findings) -> None:
 
 def _stood_still(facts: Facts, findings: Findings) -> None:
     """Nobody was awake here shortly before: the end, and what led to it, may have waited to be read."""
-    recent = facts.left_open - _HALT_BEFORE
-    seconds, is_sleep = facts.halted(recent, facts.left_open)
-    if seconds < 1:
+    # Which of the two is told first when the program wakes up, the end or the halt, is chance.
+    recent, is_sleep = facts.halted(facts.left_open - _HALT_BEFORE, facts.left_open)
+    seconds, _ = facts.halted(facts.trace.start, facts.left_open)
+    if not recent or seconds < 1:
         return
     ping = last_ping(facts)
     is_unread = ping is not None and _is_apart_by(ping.sent, facts.arrived_by(ping.row))

@@ -73,7 +73,10 @@ def _failed(facts: Facts, findings: Findings, name: str, words: str) -> None:
         name, sure = "tls", Strength.LIKELY
     elif name in ("dns", "tcp") and "proxy" in words.lower():
         sure = Strength.LIKELY  # of the way to the proxy: it, or what it stands for, has failed
-    findings.cause(f"failed_{name}", _PHASE_TITLES.get(name, "Connecting failed"), sure, words)
+    title = _PHASE_TITLES.get(name, "Connecting failed")
+    if name == "upgrade" and facts.peer == "client":
+        title = "No valid request for an upgrade came"
+    findings.cause(f"failed_{name}", title, sure, words)
 
 
 def _is_refusal(handshake: HandshakeInfo) -> bool:

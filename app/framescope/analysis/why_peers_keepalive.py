@@ -12,6 +12,7 @@ from framescope.engine.frames import Opcode
 
 KEY = "peer_keepalive"
 _BEFORE = 60_000_000_000  #: ns before the end that are looked at where no ping came
+_HALT_BEFORE = 500_000_000  #: ns before the ping was read in which a halt still explains its lateness
 _LATE = 0.5  #: s from the kernel to this program
 _TOGETHER = 0.02  #: s: two frames of one read
 _MOST = 0.5
@@ -88,8 +89,10 @@ def read_late(facts: Facts, findings: Findings, ping: Exchange) -> bool:
 
 
 def _halted(facts: Facts, findings: Findings, start: int) -> None:
-    seconds, is_sleep = facts.halted(start, facts.end)
-    if seconds < 1:
+    # What lay in the kernel is read, and the ping's time begins, when the halt is over.
+    recent, is_sleep = facts.halted(start - _HALT_BEFORE, facts.end)
+    seconds, _ = facts.halted(facts.trace.start, facts.end)
+    if not recent or seconds < 1:
         return
     who = "This machine slept" if is_sleep else "This program stood still"
     title = f"{who}, and answered no ping meanwhile"
