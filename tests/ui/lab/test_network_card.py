@@ -67,9 +67,18 @@ def test_a_known_middlebox_sets_both_timers_and_how_it_cuts(card: NetworkCard, q
         idle, life = (0.0, preset.seconds) if preset.is_life else (preset.seconds, 0.0)
         assert (told.idle_timeout, told.life_timeout) == (idle, life)
         assert told.cut == ("silent" if preset.is_silent else "fin")
+        assert told.counts_messages_only is preset.counts_messages_only
     with qtbot.assertNotEmitted(card.asked):
         card.presets.activated.emit(0)
     assert asked(card, qtbot, lambda: card.cut.activated.emit(2)) == Change(at=0.0, cut="silent")
+
+
+def test_what_restarts_the_idle_timer_is_chosen_where_there_is_one(card: NetworkCard, qtbot: Any) -> None:
+    card.show_conditions(Conditions(idle_timeout=60.0, counts_messages_only=True))
+    assert card.counted.isVisibleTo(card) and card.counted.currentText() == "only messages restart it"
+    assert asked(card, qtbot, lambda: card.counted.activated.emit(0)) == Change(at=0.0, counts_messages_only=False)
+    card.show_conditions(Conditions(life_timeout=60.0))
+    assert not card.counted.isVisibleTo(card)
 
 
 def test_the_middleboxs_timer_counts_down(card: NetworkCard, lessons: dict[str, Lesson]) -> None:

@@ -20,6 +20,7 @@ from framescope.ui.plain import PlainLabel, tip
 from framescope.ui.theme import Look
 
 CUTS = {"fin": "cut by FIN", "reset": "cut by RST", "silent": "cut in silence"}
+COUNTED = ("any byte restarts it", "only messages restart it")
 _USUAL = 60.0  # s, of a timer that is switched on
 
 
@@ -31,21 +32,19 @@ class NetworkCard(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.sliders = {
-            "latency": ValueSlider(look, LATENCY, self),
-            "jitter": ValueSlider(look, JITTER, self),
-            "bandwidth": ValueSlider(look, BANDWIDTH, self),
-            "loss": ValueSlider(look, LOSS, self),
-        }
+        # In the order of the card, which is the order of the tab key.
+        self.sliders = {scale.name.lower(): ValueSlider(look, scale, self) for scale in (LATENCY, JITTER, BANDWIDTH)}
         self.hole = Switch(look, "Black hole", parent=self)
         self.fire = QPushButton("Fire", self)
-        self.switches = {name: Switch(look, words, parent=self) for name, words in _TIMERS.items()}
-        self.edits = {
-            name: DurationEdit(look, words, is_limit=True, is_small=True, parent=self)
-            for name, words in _TIMERS.items()
-        }
-        self.presets = Choice(look, self)
+        self.fire.setAccessibleName("Fire a reset (RST)")
+        self.edits: dict[str, DurationEdit] = {}
+        self.switches: dict[str, Switch] = {}
+        for name, words in _TIMERS.items():
+            self.edits[name] = DurationEdit(look, words, is_limit=True, is_small=True, parent=self)
+            self.switches[name] = Switch(look, words, parent=self)
         self.cut = Choice(look, self)
+        self.presets = Choice(look, self)
+        self.sliders["loss"] = ValueSlider(look, LOSS, self)
         self.countdown = PlainLabel(tone="warn", font=look.words(11), parent=self)
         self.in_flight = PlainLabel(font=look.mono(11), parent=self)
         self.swallowed = PlainLabel(font=look.mono(11), parent=self)
@@ -83,6 +82,10 @@ class NetworkCard(QWidget):
         self.cut.blockSignals(False)
         has_timer = conditions.idle_timeout is not None or conditions.life_timeout is not None
         self.cut.setVisible(has_timer)
+        self.counted.blockSignals(True)
+        self.counted.setCurrentIndex(int(conditions.counts_messages_only))
+        self.counted.blockSignals(False)
+        self.counted.setVisible(conditions.idle_timeout is not None)
 
     def show_run(self, run: Run, hole_since: float | None, *, swallowed: int, has_begun: bool) -> None:
         """Show the middlebox's timer, what is on its way, and how many frames were swallowed."""
@@ -104,11 +107,14 @@ class NetworkCard(QWidget):
         self.presets.addItem("Known middleboxes…")
         for preset in PRESETS:
             kind = "lifetime" if preset.is_life else "idle"
-            self.presets.addItem(f"{preset.name}: {kind} {preset.seconds:g} s")
+            more = ", silent" if preset.is_silent else ", messages only" if preset.counts_messages_only else ""
+            self.presets.addItem(f"{preset.name}: {kind} {preset.seconds:g} s{more}")
         self.presets.setAccessibleName("Known middleboxes")
         self.cut.addItems(list(CUTS.values()))
         self.cut.setAccessibleName("How the middlebox cuts")
-        for choice in (self.presets, self.cut):
+        self.counted.addItems(COUNTED)
+        self.counted.setAccessibleName("What restarts the idle timer")
+        for choice in (self.presets, self.cut, self.counted):
             choice.setFont(self._look.words(11))
             choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             choice.setMinimumContentsLength(8)
@@ -128,6 +134,7 @@ class NetworkCard(QWidget):
             icon = "sciss" if name == "idle_timeout" else "clock"
             column.addWidget(FaultRow(self._look, icon, words, self.edits[name], self.switches[name]))
         column.addWidget(self.countdown)
+        column.addWidget(self.counted)
         column.addWidget(self.cut)
         column.addWidget(self.presets)
         column.addWidget(self.sliders["loss"])
@@ -181,6 +188,8 @@ class NetworkCard(QWidget):
         self.presets.activated.connect(self._preset)
         self.cut.activated.connect(lambda place: self.asked.emit(Change(at=0.0, cut=list(CUTS)[place])))  # type: ignore[arg-type]
 
+        self.counted.activated.connect(lambda place: self.asked.emit(Change(at=0.0, counts_messages_only=bool(place))))
+
     def _change(self, name: str, value: float) -> None:
         self.asked.emit(Change(at=0.0, **{name: value}))  # type: ignore[arg-type]
 
@@ -190,7 +199,13 @@ class NetworkCard(QWidget):
         preset = PRESETS[place - 1]
         idle, life = (0.0, preset.seconds) if preset.is_life else (preset.seconds, 0.0)
         self.asked.emit(
-            Change(at=0.0, idle_timeout=idle, life_timeout=life, cut="silent" if preset.is_silent else "fin")
+            Change(
+                at=0.0,
+                idle_timeout=idle,
+                life_timeout=life,
+                cut="silent" if preset.is_silent else "fin",
+                counts_messages_only=preset.counts_messages_only,
+            )
         )
 
 
