@@ -127,7 +127,8 @@ class Scope:
     def banner(self) -> list[str]:
         """What the window says of the end: headline, sentence, advice."""
         shown = self.window.detail.diagnosis.headline if self.window.banner.isHidden() else self.window.banner
-        return [label.text() for label in (shown.headline, shown.sentence, shown.advice)]
+        # No line ends between a figure and its unit.
+        return [label.text().replace("\u00a0", " ") for label in (shown.headline, shown.sentence, shown.advice)]
 
     def trust(self, ca_file: Path) -> None:
         """Type a CA file into the connection's options."""

@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from framescope.analysis.diagnosis import diagnose
 from framescope.capture.details import EndInfo
 from framescope.lab.scenario import Change, End, Kill, Scenario, Turn
+from framescope.ui import style_sheet
 from framescope.ui.diagnosis.chart import HIGHEST, LOWEST
 from framescope.ui.diagnosis.diagnosis_page import DiagnosisPage, codes
 from framescope.ui.diagnosis.lesson_button import LessonButton
+from framescope.ui.diagnosis.section import together
 from framescope.ui.diagnosis.step_list import StepRow
 from framescope.ui.diagnosis.what_if import OFF
+from framescope.ui.main_window import MainWindow
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 from helpers.lab_captures import book_of, scenario
@@ -38,10 +41,10 @@ def page(look: Look, shown: Any, late: Case) -> DiagnosisPage:
 
 def test_everything_stands_on_it(page: DiagnosisPage, late: Case) -> None:
     said = late.diagnosis
-    assert page.headline.headline.text() == said.headline and page.headline.sentence.text() == said.plain
+    assert page.headline.headline.text() == said.headline and page.headline.sentence.text() == together(said.plain)
     texts = [label.text() for label in page.findChildren(PlainLabel)]
     for text in (said.other_end, *said.unknown, *(cause.evidence for cause in said.causes)):
-        assert text in texts
+        assert together(text) in texts
     assert page.what_if.isVisible() and page.what_if.text.startswith("3 s: dies at 18.1 s; 10 s: survives")
     assert "sent 1011 · close_code is 1006" in texts
 
@@ -144,3 +147,22 @@ def test_the_chart_takes_what_height_is_left(page: DiagnosisPage, qtbot: Any) ->
     assert LOWEST <= heights[0] < LOWEST + 6 < heights[1] < heights[2] and heights[2] >= HIGHEST
     page.resize(470, 720)
     qtbot.waitUntil(lambda: page.tries.geometry().bottom() < page.viewport().height())
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_an_ordinary_1011_is_whole_in_the_usual_window(
+    look: Look, shown: Any, late: Case, qtbot: Any, theme: str
+) -> None:
+    look.choose(theme)
+    window = MainWindow(look)
+    window.setStyleSheet(style_sheet.build(look.hex))
+    shown(window)
+    window.show_connection()
+    window.detail.show_diagnosis(*late)
+    window.show_diagnosis()
+    page = window.detail.diagnosis
+    assert len(late.diagnosis.steps) >= 5 and len(late.diagnosis.causes) >= 2
+    qtbot.waitUntil(page.tries.isVisible)
+    qtbot.waitUntil(lambda: page.tries.geometry().bottom() < page.viewport().height())
+    assert page.what_if.chart.isVisible() and page.what_if.chart.height() >= LOWEST
+    window.finish()

@@ -22,6 +22,8 @@ def test_it_says_what_it_is_told(card: HeadlineCard) -> None:
     assert card.headline.text() == "ConnectionClosedError: no close frame received or sent"
     assert card.sentence.text() == "The server closed." and card.advice.text() == "Start it."
     assert card.accessibleName().startswith("ConnectionClosedError")
+    card.show_end("X: after 3 s", "After 3 s.")
+    assert card.headline.text() == "X: after 3 s" and card.sentence.text() == "After 3\u00a0s."  # the first: verbatim
     card.show_end("A", "B")
     assert card.advice.isHidden()
 

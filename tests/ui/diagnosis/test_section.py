@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
-from framescope.ui.diagnosis.section import Section, wrapped
+from framescope.ui.diagnosis.section import Section, together, wrapped
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
@@ -18,6 +19,18 @@ def test_texts_are_plain_cut_and_can_be_selected(look: Look, shown: Any) -> None
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert label.text().startswith("<b>bold</b>") and "\x1b" not in label.text() and len(label.text()) < 700
     assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("within 3.00 s of the ping", "within 3.00\u00a0s of the ping"),
+        ("320 KiB in 5 frames, 37 % of 400 ms.", "320\u00a0KiB in 5 frames, 37\u00a0% of 400\u00a0ms."),
+        ("15 seconds, frame 3 says", "15 seconds, frame 3 says"),
+    ],
+)
+def test_no_line_ends_between_a_figure_and_its_unit(text: str, shown: str) -> None:
+    assert together(text) == shown
 
 
 def test_a_narrow_part_grows_with_its_text(look: Look, shown: Any) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 
 from framescope.analysis.verdict import Step
+from framescope.ui.diagnosis.section import together
 from framescope.ui.diagnosis.step_list import NumberDisc, StepList, StepRow, step_time
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
@@ -28,7 +29,7 @@ def test_every_step_has_its_number_its_text_and_one_time(look: Look, shown: Any,
     view = steps(look, shown, late)
     assert [disc.number for disc in view.findChildren(NumberDisc)] == list(range(1, len(late.diagnosis.steps) + 1))
     texts = [label.text() for label in view.findChildren(PlainLabel)]
-    assert all(step.text in texts for step in late.diagnosis.steps)
+    assert all(together(step.text) in texts for step in late.diagnosis.steps)
     times = [step_time(late.trace, step) for step in late.diagnosis.steps]
     assert len(times) > len(set(times))  # several steps of one moment
     assert all(texts.count(time) == 1 for time in times)

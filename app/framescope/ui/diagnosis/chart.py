@@ -62,14 +62,15 @@ class WhatIfChart(QWidget):
 
     def take_height(self, height: int) -> None:
         """Be as high as there is room for, within reason."""
-        height = min(max(height, LOWEST), HIGHEST)
+        more = round(3 * max(0.0, self._line - 13))
+        height = min(max(height, LOWEST + more), HIGHEST + more)
         if height != self._height:
             self._height = height
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self._height + round(3 * max(0.0, self._line - 13)))
+        return QSize(400, self._height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())

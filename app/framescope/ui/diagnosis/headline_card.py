@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from framescope.ui.diagnosis.section import MARGIN, wrapped
+from framescope.ui.diagnosis.section import MARGIN, together, wrapped
 from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 
@@ -38,7 +38,8 @@ class HeadlineCard(QWidget):
     def show_end(self, headline: str, sentence: str, advice: str = "") -> None:
         """Show how it ended."""
         for label, text in ((self.headline, headline), (self.sentence, sentence), (self.advice, advice)):
-            label.setText(visible(text[:_LONGEST]))
+            shown = visible(text[:_LONGEST])
+            label.setText(shown if label is self.headline else together(shown))
             label.setVisible(bool(text))
         self.setAccessibleName(visible(f"{headline[:_LONGEST]}. {sentence[:_LONGEST]}"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from framescope.ui.theme import Look
 
 _LONGEST = 600  #: characters of one text: it may quote the peer
 MARGIN = 16
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:ns|µs|ms|s|min|h|%|B|[KMG]iB)(?!\w))")
 
 
 class Section(QFrame):
@@ -63,9 +66,14 @@ def empty(layout: QLayout) -> None:
             empty(inner)
 
 
+def together(text: str) -> str:
+    """Let no line end between a figure and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
+
+
 def wrapped(text: str, *, tone: str = "quiet", font: QFont | None = None) -> PlainLabel:
     """Make a label of several lines that can be copied from."""
-    label = PlainLabel(visible(text[:_LONGEST]), tone=tone, font=font)
+    label = PlainLabel(together(visible(text[:_LONGEST])), tone=tone, font=font)
     label.setWordWrap(True)
     # Its height follows from its width; by itself a wrapped label wants a line for each word.
     label.setMinimumSize(40, 1)
