@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.ui.actions import action_for
 from framescope.ui.desk import Desk
 from framescope.ui.keys_list import KeysList
 from framescope.ui.main_window import MainWindow
+from framescope.ui.panels import focus_next
 
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier  # it types nothing
 
@@ -68,26 +68,4 @@ class KeyCommands(QObject):
         """Move the focus to the next of the big panels, in reading order."""
         window = self._window
         panels = (window.bar.address, window.knobs, window.timeline, window.table, window.composer, window.detail)
-        focused = QApplication.focusWidget()
-        inside = [place for place, panel in enumerate(panels) if _holds(panel, focused)]
-        start = inside[0] + 1 if inside else 0
-        for place in range(start, start + len(panels)):
-            target = _first_in(panels[place % len(panels)])
-            if target is not None:
-                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
-
-
-def _first_in(panel: QWidget) -> QWidget | None:
-    """Return the first widget of a panel that takes the focus by keyboard; None when none can."""
-    widget: QWidget | None = panel
-    while widget is not None and _holds(panel, widget):
-        by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
-        if by_tab and widget.isVisible() and widget.isEnabled():
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
-
-
-def _holds(panel: QWidget, focused: QWidget | None) -> bool:
-    return focused is not None and (panel is focused or panel.isAncestorOf(focused))
+        focus_next(panels)

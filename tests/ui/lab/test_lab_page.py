@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from framescope.lab.lesson import Lesson
 from framescope.lab.progress import Progress
 from framescope.lab.scenario import Change, Turn
+from framescope.lab.staging import Comparison
 from framescope.ui.lab.lab_page import LabPage
 from framescope.ui.lab.lesson_list import FREE
+from framescope.ui.panels import takes_tab
+from framescope.ui.theme import Look
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -85,6 +89,124 @@ def test_space_runs_and_pauses(page: LabPage, qtbot: Any) -> None:
     assert page.player.is_playing and page.bench.tools.run.text() == "Pause"
     qtbot.keyClick(page, Qt.Key.Key_Space)
     assert not page.player.is_playing
+
+
+def stops(page: LabPage) -> list[QWidget]:
+    """All that the tab key stops at, in its order."""
+    found: list[QWidget] = []
+    widget: QWidget = page
+    while (widget := widget.nextInFocusChain()) is not page:
+        if takes_tab(widget):
+            found.append(widget)
+    return found
+
+
+def in_full_use(page: LabPage) -> None:
+    """Make every control usable."""
+    page.open_lesson("keepalive-ping-timeout")
+    page.player.step()
+    page.player.do(Change(at=0, idle_timeout=60, life_timeout=900))
+    page.bench.tools.show_changes(1)
+    QCoreApplication.processEvents()
+
+
+def test_the_tab_key_goes_in_reading_order(page: LabPage) -> None:
+    in_full_use(page)
+    bench, card = page.bench, page.card
+    panels = (page.list, bench.tools, bench.ends[False], bench.network, bench.ends[True], bench.sequence)
+    panels += (bench.overview, bench.log, card)  # type: ignore[assignment]
+    found = stops(page)
+    places = [next(n for n, panel in enumerate(panels) if panel is each or panel.isAncestorOf(each)) for each in found]
+    assert places == sorted(places) and set(places) == set(range(len(panels)))
+    for place in (2, 3, 4):  # the cards: from top to bottom, in a row from left to right
+        corners = [each.mapTo(page, QPoint()) for each, at in zip(found, places, strict=True) if at == place]
+        assert [(at.y() // 30, at.x()) for at in corners] == sorted((at.y() // 30, at.x()) for at in corners)
+    buttons = [each.text() for each, at in zip(found, places, strict=True) if at == 8 and isinstance(each, QPushButton)]
+    assert buttons == ["Copy", "Run with the real library", "Previous", "Next"]
+
+
+def test_every_stop_has_a_name_and_shows_the_focus(page: LabPage, look: Look, qapp: Any) -> None:
+    look.apply(qapp)
+    in_full_use(page)
+    nameless, unseen = [], []
+    for widget in stops(page):
+        words = widget.accessibleName() or getattr(widget, "text", str)()
+        nameless += [] if words.strip() else [widget]
+        page.setFocus()
+        without = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        unseen += [words] if widget.grab().toImage() == without else []
+    qapp.setStyleSheet("")
+    assert nameless == [] and unseen == []
+
+
+def test_f6_goes_from_panel_to_panel(page: LabPage, qtbot: Any) -> None:
+    page.setFocus()
+    bench = page.bench
+    visited = []
+    for _ in range(9):
+        qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_F6)
+        visited.append(page.window().focusWidget())
+    panels = (page.list, bench.tools, bench.ends[False], bench.network, bench.ends[True], bench.sequence, bench.log)
+    for panel, widget in zip((*panels, page.card, page.list), visited, strict=True):
+        assert widget is not None and (panel is widget or panel.isAncestorOf(widget)), panel
+
+
+def test_keys_of_the_page_reach_the_view(page: LabPage, qtbot: Any) -> None:
+    page.open_lesson("keepalive-ping-timeout")
+    page.player.choose_speed("instant")
+    page.player.play()
+    qtbot.keyClick(page, Qt.Key.Key_F)
+    assert page.bench.sequence.span.end > 50
+    qtbot.keyClick(page, Qt.Key.Key_Home)
+    assert page.player.is_back and page.player.run.now == 0.0
+    qtbot.keyClick(page, Qt.Key.Key_Right)
+    assert page.player.run.now > 0.0
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    assert not page.player.is_back
+    page.resize(1100, 630)
+    QCoreApplication.processEvents()
+    bar = page.card._scroll.verticalScrollBar()
+    qtbot.keyClick(page, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    qtbot.keyClick(page, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
+
+
+def test_the_arrows_walk_over_the_lessons_and_return_opens_one(page: LabPage, qtbot: Any) -> None:
+    rows = list(page.list.rows.values())
+    rows[0].setFocus()
+    qtbot.keyClick(rows[0], Qt.Key.Key_Up)
+    assert rows[0].hasFocus()
+    qtbot.keyClick(rows[0], Qt.Key.Key_Down)
+    assert rows[1].hasFocus() and page.lesson is not None and page.lesson.number == 1
+    qtbot.keyClick(rows[1], Qt.Key.Key_Return)
+    assert page.lesson.number == 2 and rows[1].isChecked() and not rows[0].isChecked()
+    qtbot.mouseClick(rows[1], LEFT)
+    assert rows[1].isChecked()  # a second click does not close it
+
+
+def test_the_real_library_is_asked_about_what_the_controls_say(page: LabPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Lesson] = []
+    monkeypatch.setattr(page.library, "start", asked.append)
+    page.open_lesson("keepalive-ping-timeout")
+    page.player.do(Turn(at=0, end="client", knob="ping_timeout", value=7.0))
+    page.player.step()
+    page.player.do(Turn(at=0, end="client", knob="close_timeout", value=1.0))
+    page.player.do(Change(at=0, latency=0.1))
+    page.card.program.real.click()
+    (lesson,) = asked
+    assert lesson.scenario.client.ping_timeout == 7.0 and lesson.scenario.client.close_timeout == 1.0
+    assert [act.at for act in lesson.scenario.script] == [8.3, page.player.run.inputs[-1].at]
+    same = [Comparison("client", "a", "a")]
+    page.library.told.emit(same, "")
+    assert "Client: the same" in page.card.program.said.text and "before" not in page.card.program.said.text
+    page.player.do(Change(at=0, latency=0.2))
+    assert page.card.program.said.text == ""  # it was said of other settings
+    page.card.program.real.click()
+    page.player.do(Change(at=0, latency=0.3))
+    page.library.told.emit(same, "")
+    assert "before your last change" in page.card.program.said.text
 
 
 def test_nothing_runs_where_nobody_looks(page: LabPage) -> None:

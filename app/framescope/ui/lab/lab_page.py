@@ -29,11 +29,13 @@ from framescope.ui.lab.lesson_list import LessonList
 from framescope.ui.lab.player import Player
 from framescope.ui.lab.real_library import RealLibrary, refusal
 from framescope.ui.lab.workbench import Workbench
+from framescope.ui.panels import focus_next
 from framescope.ui.theme import Look
 
 _WIDE = 1300  # px of the page; below, both sides give way to the run
 _LIST_WIDTHS, _CARD_WIDTHS = (240, 196), (392, 330)
 _STATUS_TICKS = 15
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _BEFORE = "This was said with the controls as they were before your last change."
 
 
@@ -207,10 +209,32 @@ class LabPage(QWidget):
         self.player.pause()  # nothing runs where nobody looks
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self.player.toggle()
-        else:
+        bench, way = self.bench, 1 if event.key() == Qt.Key.Key_PageDown else -1
+        if event.modifiers() & _CHORD:
             super().keyPressEvent(event)
+            return
+        match event.key():
+            case Qt.Key.Key_Space:
+                self.player.toggle()
+            case Qt.Key.Key_F6:
+                ends = bench.ends
+                focus_next(
+                    (
+                        self.list,
+                        bench.tools,
+                        ends[False],
+                        bench.network,
+                        ends[True],
+                        bench.sequence,
+                        bench.log,
+                        self.card,
+                    )
+                )
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self.card.turn(way)
+            case _:
+                if not bench.sequence.take_key(event):
+                    super().keyPressEvent(event)
 
 
 def _upright() -> QFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -82,6 +83,9 @@ class LessonCard(QWidget):
         self.next.setEnabled(bool(next_title))
         self._next_name.set_whole(next_title)
         self._scroll.verticalScrollBar().setValue(0)
+        stops = [*self.question.rows, *self.program.stops, self.previous, self.next]
+        for one, other in pairwise(stops):  # answers are made anew: tab still goes from top to bottom
+            QWidget.setTabOrder(one, other)
 
     def show_run(self, run: Run) -> None:
         """Show what the run has told so far."""
@@ -113,6 +117,11 @@ class LessonCard(QWidget):
         explanation = filled(told, self._script if is_untouched else run.notebook)
         self.question.show_answer(self._chosen, right, "", explanation)
         self.finished.emit(lesson.name)
+
+    def turn(self, way: int) -> None:
+        """Scroll by a page."""
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.value() + way * bar.pageStep())
 
     def sizeHint(self) -> QSize:
         return QSize(392, 600)
@@ -152,6 +161,7 @@ class LessonCard(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what it holds is brought into view; `turn` does the rest
         foot = QHBoxLayout()
         foot.setContentsMargins(18, 8, 18, 8)
         foot.setSpacing(10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson
 from framescope.ui.plain import PlainLabel
@@ -17,7 +17,9 @@ FREE = ""  #: the name of the free experiment
 
 
 class LessonRow(QAbstractButton):
-    """A lesson's number or its mark, its title and how long it takes."""
+    """A lesson's number or its mark, its title and how long it takes. Tab stops at the open one, arrows lead on."""
+
+    walked = Signal(int)  #: -1: to the row above, 1: below
 
     def __init__(self, look: Look, mark: str, title: str, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,12 +27,32 @@ class LessonRow(QAbstractButton):
         self._mark, self._title, self._caption = mark, title, caption
         self._is_done = False
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(f"{mark} {title}, {caption}".strip())
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.changed.connect(self.update)
+
+    def show_chosen(self, is_chosen: bool) -> None:
+        """Be the open lesson, or not."""
+        self.setChecked(is_chosen)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_chosen else Qt.FocusPolicy.ClickFocus)
+
+    def nextCheckState(self) -> None:
+        """The list says which row is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up:
+                self.walked.emit(-1)
+            case Qt.Key.Key_Down:
+                self.walked.emit(1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.click()
+            case _:
+                super().keyPressEvent(event)
 
     def set_done(self, is_done: bool) -> None:
         """Mark it as done."""
@@ -145,16 +167,16 @@ class LessonList(QWidget):
         self.rows[FREE] = LessonRow(look, "", "Free experiment", "Both ends and the network, no script.", self)
         self._count = PlainLabel(tone="caption", font=look.words(11), parent=self)
         self._line = _DoneLine(look, self)
-        self._group = QButtonGroup(self)
         self._lay_out(look)
         for name, row in self.rows.items():
-            self._group.addButton(row)
+            row.walked.connect(lambda way, name=name: self._walk(name, way))
             row.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             row.toggled.connect(row.fit)
 
     def show_chosen(self, name: str) -> None:
         """Show which lesson is open."""
-        self.rows[name].setChecked(True)
+        for each, row in self.rows.items():
+            row.show_chosen(each == name)
         QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.rows[name]))  # once it is laid out
 
     def show_done(self, done: frozenset[str]) -> None:
@@ -165,6 +187,14 @@ class LessonList(QWidget):
         self._count.setText(f"{count} of {whole} done")
         self._line.share = count / whole if whole else 0.0
         self._line.update()
+
+    def _walk(self, name: str, way: int) -> None:
+        names = list(self.rows)
+        place = names.index(name) + way
+        if 0 <= place < len(names):
+            row = self.rows[names[place]]
+            row.setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(row)
 
     def sizeHint(self) -> QSize:
         return QSize(240, 600)

@@ -42,6 +42,7 @@ class NetworkCard(QWidget):
         for name, words in _TIMERS.items():
             self.edits[name] = DurationEdit(look, words, is_limit=True, is_small=True, parent=self)
             self.switches[name] = Switch(look, words, parent=self)
+        self.counted = Choice(look, self)
         self.cut = Choice(look, self)
         self.presets = Choice(look, self)
         self.sliders["loss"] = ValueSlider(look, LOSS, self)

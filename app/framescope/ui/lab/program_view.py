@@ -46,6 +46,11 @@ class ProgramView(QWidget):
         self.real.clicked.connect(self.real_asked)
         look.changed.connect(self._colours.rehighlight)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What the tab key stops at, in order."""
+        return [self.copy_button, self._code, self.real]
+
     def show_program(self, program: str) -> None:
         """Show another program."""
         if program == self._program:

@@ -192,6 +192,11 @@ class SequenceView(QWidget):
             self.fit_all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.take_key(event):
+            super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key asks of the view; False where it asks nothing."""
         middle, is_shifted = self.span.width / 2, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right as key:
@@ -205,8 +210,11 @@ class SequenceView(QWidget):
                 self._zoom(1 / _ZOOM, middle)
             case Qt.Key.Key_Minus:
                 self._zoom(_ZOOM, middle)
+            case Qt.Key.Key_F:
+                self.fit_all()
             case _:
-                super().keyPressEvent(event)
+                return False
+        return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
