@@ -75,7 +75,7 @@ TAKEN, HELD = ", and some of it was still taken after the ping", "; 4.9 KiB stoo
     ("is_moved", "buffered", "first", "evidence"),
     [
         (True, 0, "own_bulk", SENT + TAKEN),
-        (True, 5000, "own_bulk", SENT + HELD + TAKEN),
+        (True, 5000, "peer_not_reading", SENT + HELD + TAKEN),
         (False, 5000, "peer_not_reading", SENT + HELD),
     ],
 )
@@ -386,3 +386,16 @@ def test_a_short_halt_leaves_a_doubt_unless_the_kernel_says_when_the_pong_came(k
     gave_up(script, 50)
     script.pong(b"last", at=50.6, kernel=kernel)
     assert causes(judged(script, halts=[halt(48.5, 50.5)])) == [("pong_late", strength)]
+
+
+@pytest.mark.parametrize(("taken", "first"), [(32.0, "peer_not_reading"), (44.0, "own_bulk")])
+def test_a_slow_line_takes_some_to_the_end_and_a_peer_that_does_not_read_at_first_only(
+    taken: float, first: str
+) -> None:
+    script = opened()
+    pinged(script, 10, 20)
+    missed(script, 30, 50)
+    script.sent(Opcode.BINARY, BULK, at=31, kernel=taken)
+    script.gauge(Gauge.SEND_BUFFER, 5000, at=33)
+    gave_up(script, 50)
+    assert causes(judged(script))[0] == (first, "likely")

@@ -315,7 +315,9 @@ def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
         evidence += f"; {format_size(stuck)} stood in the write buffer at the deadline"
     if is_taken:
         evidence += ", and some of it was still taken after the ping"
-    else:
+    # Buffers grow for a while where nobody reads; a slow line takes some to the end.
+    settled = wait.start + (wait.due - wait.start) // 3
+    if stuck and not facts.took_room(settled, facts.left_open):
         key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
     findings.cause(key, title, Strength.LIKELY, f"{evidence}.")
     findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
