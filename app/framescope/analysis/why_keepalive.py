@@ -336,7 +336,7 @@ def _is_under_way(facts: Facts, wait: Wait) -> bool:
     first = lane.between(0, wait.due).stop
     if wait.late is not None or first >= lane.count():
         return False
-    largest = max(map(int, lane.lengths[:first]), default=0)
+    largest = int(lane.lengths[:first].max(initial=0))
     return int(lane.lengths[first]) >= max(BULK, _LARGER * largest)
 
 
