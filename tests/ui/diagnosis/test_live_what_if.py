@@ -52,6 +52,7 @@ def test_a_slow_pong_proposes_a_higher_value(view: LiveWhatIf, qtbot: Any) -> No
     (button,) = buttons(view)
     asked = QSignalSpy(view.knob_asked)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked.count() == 1
     assert button.text() == "Raise ping_timeout to 25 s" and asked.at(0) == ["ping_timeout", 25.0]
 
 

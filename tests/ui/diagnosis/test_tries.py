@@ -38,6 +38,7 @@ def test_a_knob_is_a_button(look: Look, shown: Any, qtbot: Any) -> None:
     (button,) = view.findChildren(QPushButton)
     asked = QSignalSpy(view.knob_asked)
     qtbot.mouseClick(button, LEFT)
+    assert asked.count() == 1
     assert button.text() == "Raise ping_timeout to 45 s" and asked.at(0) == ["ping_timeout", 45.0]
     assert "Send less." in [label.text() for label in view.findChildren(PlainLabel)]
 
@@ -49,7 +50,7 @@ def test_a_lesson_is_a_button_beside_its_words(look: Look, shown: Any, qtbot: An
     asked = QSignalSpy(view.lesson_asked)
     lesson.setFocus()
     qtbot.keyClick(lesson, Qt.Key.Key_Space)
-    assert asked.at(0) == ["slow-consumer"]
+    assert asked.count() == 1 and asked.at(0) == ["slow-consumer"]
     assert "Send smaller messages." in [label.text() for label in view.findChildren(PlainLabel)]
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QTabBar
 from framescope.analysis.diagnosis import diagnose
 from framescope.capture.details import EndInfo, HandshakeInfo
 from framescope.engine.events import Change, Which
+from framescope.engine.state import State
 from framescope.ui.frames.explain_card import ExplainCard
 from framescope.ui.frames.frame_detail import CONNECTION, DIAGNOSIS, HANDSHAKE, MESSAGE, NOTHING, FrameDetail
 from framescope.ui.frames.payload_view import PayloadView
@@ -140,3 +141,21 @@ def test_a_narrow_panel_names_copy_by_its_icon(detail: FrameDetail) -> None:
     for width, text in ((470, "Copy report"), (340, ""), (470, "Copy report")):
         detail.resize(width, 720)
         assert copy.text() == text
+
+
+def test_a_value_for_the_living_connection_stands_below_its_facts(detail: FrameDetail, qtbot: Any) -> None:
+    made = MadeTrace()
+    made.state(0.1, State.OPEN)
+    made.frame(20.0, b"?", 9, sent=True)
+    made.frame(35.0, b"?", 10)
+    detail.show_row(made.trace, None)
+    assert not detail.live_what_if.isVisible()  # nor computed
+    detail.show_tab(CONNECTION)
+    qtbot.waitUntil(lambda: detail.live_what_if.tries.isVisible())
+    detail.show_effect("applies to connection 1, now OPEN")
+    button = detail.live_what_if.tries.findChildren(QPushButton)[-1]
+    assert button.accessibleDescription() == "applies to connection 1, now OPEN"
+    asked = QSignalSpy(detail.knob_asked)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked.count() == 1 and asked.at(0) == ["ping_timeout", 25.0]
+    assert detail.connection_view.isVisible()
