@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from framescope.lab.runner import Run
-from framescope.lab.scenario import Change, Network, ResetBoth, Scenario, Turn
-from framescope.ui.lab.altering import FREE, FREE_FOCUS, Control, altered, as_done
+from framescope.lab.scenario import Acts, Change, Network, ResetBoth, Scenario, Turn
+from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered, as_done
 
 PLAIN = Scenario(duration=10, network=Network(bandwidth=1000.0, idle_timeout=60.0))
 
@@ -21,7 +21,7 @@ PLAIN = Scenario(duration=10, network=Network(bandwidth=1000.0, idle_timeout=60.
         Change(at=0, black_hole=True, counts_messages_only=True),
     ],
 )
-def test_before_the_run_is_as_at_its_beginning(act: Control) -> None:
+def test_before_the_run_is_as_at_its_beginning(act: Acts) -> None:
     before, during = Run(altered(PLAIN, act)), Run(PLAIN)
     during.do(act)
     assert before.path.conditions == during.path.conditions

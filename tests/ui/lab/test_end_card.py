@@ -45,6 +45,22 @@ def test_a_typed_value_is_a_turn_of_this_end(card: EndCard, qtbot: Any, text: st
     assert asked.args == [Turn(at=0.0, end="server", knob="ping_timeout", value=value)]
 
 
+def test_acts_are_offered_while_a_run_goes_on(card: EndCard, qtbot: Any) -> None:
+    run = Run(Scenario(duration=3))
+    show(card, run)
+    assert not card.acts.isEnabled()
+    run.run_until(1.0)
+    show(card, run)
+    menu = card.acts.menu_of_acts()
+    assert menu is not None
+    with qtbot.waitSignal(card.asked) as asked:
+        next(action for action in menu.actions() if action.text() == "Kill the process").trigger()
+    assert asked.args == [Kill(at=0.0, end="server")]
+    run.run()
+    show(card, run)
+    assert not card.acts.isEnabled()
+
+
 def test_the_chip_follows_the_state(card: EndCard) -> None:
     run = Run(Scenario(duration=30))
     show(card, run)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import msgspec
 
-from framescope.lab.scenario import Acts, Change, End, Network, ResetBoth, Scenario, Traffic, Turn
-
-Control: TypeAlias = Turn | Change | ResetBoth  #: what the page's controls do
+from framescope.lab.scenario import Acts, Change, End, Network, Scenario, Traffic, Turn
 
 #: Both ends talk, and everything else is the person's.
 FREE = Scenario(
@@ -21,15 +18,15 @@ FREE = Scenario(
 FREE_FOCUS = 30.0  #: s in view at first
 
 
-def altered(scenario: Scenario, act: Control) -> Scenario:
-    """Return the scenario with a control turned; a reset needs a run, and alters nothing."""
+def altered(scenario: Scenario, act: Acts) -> Scenario:
+    """Return the scenario with a control turned; what needs a run, as a reset does, alters nothing."""
     match act:
         case Turn(end=name, knob=knob, value=value):
             end = msgspec.structs.replace(scenario.end(name == "server"), **{knob: value})
             return msgspec.structs.replace(scenario, **{name: end})
         case Change():
             return msgspec.structs.replace(scenario, network=_changed(scenario.network, act))
-        case ResetBoth():
+        case _:
             return scenario
 
 

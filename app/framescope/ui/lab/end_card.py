@@ -13,6 +13,7 @@ from framescope.lab.endpoint import Endpoint
 from framescope.lab.runner import Run
 from framescope.lab.scenario import EndName, Turn
 from framescope.ui.controls.elided_label import ElidedLabel
+from framescope.ui.lab.act_button import ActButton
 from framescope.ui.lab.duration_edit import DurationEdit
 from framescope.ui.lab.end_track import EndTrack
 from framescope.ui.lab.paint_ends import state_tokens
@@ -60,7 +61,7 @@ class StateChip(QWidget):
 class EndCard(QWidget):
     """The client's or the server's card."""
 
-    asked = Signal(object)  #: Turn, `at` being now
+    asked = Signal(object)  #: Turn, or another act on this end, `at` being now
     placed = Signal()  #: it stands elsewhere, or has another size
 
     def __init__(self, look: Look, *, is_server: bool, parent: QWidget | None = None) -> None:
@@ -71,6 +72,8 @@ class EndCard(QWidget):
         self._icon = PlainLabel(parent=self)
         self.chip = StateChip(look, self)
         self.buffers = ElidedLabel(tone="caption", font=look.words(11), parent=self)
+        self.acts = ActButton(look, is_server=is_server, parent=self)
+        self.acts.asked.connect(self.asked)
         self.edits = {knob: DurationEdit(look, f"{name}: {knob}", parent=self) for knob in NAMES}
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -78,6 +81,7 @@ class EndCard(QWidget):
         head.addWidget(PlainLabel(name, font=look.words(12, 600), parent=self))
         head.addWidget(self.buffers, 1)
         head.addWidget(self.chip)
+        head.addWidget(self.acts)
         self._grid = QGridLayout()
         for place, (knob, edit) in enumerate(self.edits.items()):
             self._grid.addWidget(PlainLabel(knob, tone="quiet", font=look.mono(11), parent=self), place, 0)
@@ -110,6 +114,7 @@ class EndCard(QWidget):
         """Show how the end does."""
         end = run.ends[self._is_server]
         self.chip.show_word(*state_of(end, track))
+        self.acts.show_end(end if run.now > 0 and not run.is_over else None)
         unread, waits = run.path.lanes[self._is_server].unread, run.path.lanes[not self._is_server].waits
         told = [f"{end.application.queued} messages wait"] if end.application.queued > 1 else []
         told += [f"{format_size(unread)} unread"] if unread else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from framescope.lab.runner import Run
@@ -20,6 +20,34 @@ _LONG = (
 )
 
 
+class _Lines(QTableView):
+    """A table that shows that it has the focus."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self._look.color("fg0"), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.viewport().update()  # else the ring would scroll along
+
+
 class EventLog(QWidget):
     """The table and the switch for messages. A line that is activated leads to its moment."""
 
@@ -33,7 +61,7 @@ class EventLog(QWidget):
         self._fitted = 0  # rows whose height is right
         self.model = LogModel(look, self)
         self.messages = Switch(look, "Show messages and packets", parent=self)
-        self.table = QTableView(self)
+        self.table = _Lines(look, self)
         self._set_up_table()
         self._caption = PlainLabel("messages", tone="caption", font=look.words(11), parent=self)
         column = QVBoxLayout(self)

@@ -14,7 +14,7 @@ from framescope.engine.path import Conditions
 from framescope.engine.settings import Timeouts
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Acts, Scenario
-from framescope.ui.lab.altering import FREE, Control, altered
+from framescope.ui.lab.altering import FREE, altered
 from framescope.ui.live import TICK_MS
 
 SPEEDS = ("1×", "10×", "instant")
@@ -139,7 +139,7 @@ class Player(QObject):
             self.pause()
             self.play()
 
-    def do(self, act: Control) -> None:
+    def do(self, act: Acts) -> None:
         """Turn a control: now, if the run is on its way, else for the next run.
 
         At an earlier moment that makes another run of it: what came afterwards is no more.
