@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from framescope.lab import scenario as acts
@@ -18,12 +20,18 @@ def run() -> Run:
     return run
 
 
+@pytest.fixture
+def button(look: Look, qtbot: Any) -> ActButton:
+    button = ActButton(look, is_server=True)
+    qtbot.addWidget(button)
+    return button
+
+
 def words(run: Run) -> list[str]:
     return [text for group in acts_for(run.server, "server") for text, _ in group]
 
 
-def test_nothing_is_offered_without_an_end(look: Look, run: Run) -> None:
-    button = ActButton(look, is_server=True)
+def test_nothing_is_offered_without_an_end(button: ActButton, run: Run) -> None:
     assert not button.isEnabled() and button.menu_of_acts() is None
     assert "while a run goes on" in button.toolTip()
     button.show_end(run.server)
@@ -33,9 +41,8 @@ def test_nothing_is_offered_without_an_end(look: Look, run: Run) -> None:
     assert not button.isEnabled()
 
 
-def test_every_act_of_the_menu_reaches_the_run(look: Look, run: Run) -> None:
+def test_every_act_of_the_menu_reaches_the_run(button: ActButton, run: Run) -> None:
     asked: list[acts.Acts] = []
-    button = ActButton(look, is_server=True)
     button.asked.connect(asked.append)
     button.show_end(run.server)
     menu = button.menu_of_acts()

@@ -11,6 +11,7 @@ from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.plain import tip
 from framescope.ui.theme import Look
 
+_SIZE = 22  # px
 _SLOW = 1.0  # s that a slow reader takes for each message
 _WAITING = "Faults and acts: while a run goes on"
 
@@ -24,7 +25,7 @@ class ActButton(IconButton):
         self._name: EndName = "server" if is_server else "client"
         self._hint = f"Faults and acts of the {self._name}"
         super().__init__(look, "dots", kind="quiet", hint=self._hint, parent=parent)
-        self.setProperty("measure", "small")
+        self.setFixedSize(_SIZE, _SIZE)
         self._end: Endpoint | None = None
         self.clicked.connect(self._open)
         self.show_end(None)
