@@ -116,6 +116,10 @@ def test_what_a_try_acts_on(running: int | None, is_asking: bool, text: str) -> 
     assert desk_words.try_effect(running, State.OPEN, url, is_asking=is_asking) == text
 
 
+def test_before_any_connection_a_try_acts_on_none() -> None:
+    assert desk_words.try_effect(None, State.CONNECTING, "", is_asking=False) == ""
+
+
 def test_a_long_host_leaves_room_for_the_reason() -> None:
     text = desk_words.try_effect(None, State.OPEN, f"ws://{'a' * 500}/", is_asking=False)
     assert len(text) < 60

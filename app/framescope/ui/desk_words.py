@@ -44,7 +44,7 @@ def try_effect(running: int | None, state: State, url: str, *, is_asking: bool) 
     if running is not None:
         return f"applies to connection {running}, now {state.name}"
     start, end = host_span(url)
-    return f"reconnects to {url[start:end][:_LONGEST_HOST]}"
+    return f"reconnects to {url[start:end][:_LONGEST_HOST]}" if url else ""
 
 
 def elapsed(story: Story, now_ns: int) -> float:

@@ -151,7 +151,7 @@ def test_a_value_for_the_living_connection_stands_below_its_facts(detail: FrameD
     detail.show_row(made.trace, None)
     assert not detail.live_what_if.isVisible()  # nor computed
     detail.show_tab(CONNECTION)
-    qtbot.waitUntil(lambda: detail.live_what_if.tries.isVisible())
+    qtbot.waitUntil(detail.live_what_if.tries.isVisible)
     detail.show_effect("applies to connection 1, now OPEN")
     button = detail.live_what_if.tries.findChildren(QPushButton)[-1]
     assert button.accessibleDescription() == "applies to connection 1, now OPEN"
