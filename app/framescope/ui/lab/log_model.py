@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPixmap
 
 from framescope.engine.frames import FIN
 from framescope.lab.flights import HANDSHAKE, Flight
 from framescope.lab.notebook import Note
 from framescope.lab.runner import Run
 from framescope.ui.lab.network_past import Fate, NetworkPast
-from framescope.ui.plain import visible
+from framescope.ui.plain import tip_text, visible
 from framescope.ui.theme import Look
 
 COLUMNS = ("Time, s", "Client sees", "Network", "Server sees")
@@ -47,6 +48,9 @@ class LogModel(QAbstractTableModel):
         self._sent: dict[tuple[str, str], list[Flight]] = {}
         self._read = self._flown = 0
         self.has_messages = False
+        self._fonts = (look.mono(11), look.words(12))
+        self._icons: dict[tuple[str, str], QPixmap] = {}  # drawn anew for each cell they would cost a ms a picture
+        look.changed.connect(self._icons.clear)
 
     def show_run(self, run: Run) -> None:
         """Read another run from its beginning."""
@@ -151,23 +155,30 @@ class LogModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         note, column = self._rows[index.row()].note, index.column()
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(index.row(), column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip_text(self._text(index.row(), column))
             case Qt.ItemDataRole.ForegroundRole:
                 return self._look.color(self._token(index.row(), column))
             case Qt.ItemDataRole.DecorationRole:
                 fate = self.fate(index.row()) if column == _NETWORK else None
                 has_icon = fate is not None and fate.icon and note.time <= self._now
-                return self._look.pixmap(fate.icon, fate.tone or "fg2", 10) if fate and has_icon else None
+                return self._icon(fate.icon, fate.tone or "fg2") if fate and has_icon else None
             case Qt.ItemDataRole.BackgroundRole:
                 return self._look.color(f"{note.tone}bg") if note.tone and note.time <= self._now else None
             case Qt.ItemDataRole.FontRole:
-                return self._look.mono(11) if column == 0 else self._look.words(12)
+                return self._fonts[column != 0]
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignLeft if column else Qt.AlignmentFlag.AlignRight
                 return side | Qt.AlignmentFlag.AlignVCenter
             case _:
                 return None
+
+    def _icon(self, name: str, token: str) -> QPixmap:
+        if (name, token) not in self._icons:
+            self._icons[name, token] = self._look.pixmap(name, token, 10)
+        return self._icons[name, token]
 
     def _text(self, row: int, column: int) -> str:
         note = self._rows[row].note
