@@ -12,7 +12,7 @@ from framescope.analysis.units import format_seconds
 from framescope.engine.path import Conditions
 from framescope.lab.flights import Flight
 from framescope.lab.runner import Run
-from framescope.lab.scenario import Change
+from framescope.lab.scenario import Acts, Change
 from framescope.ui.lab.flight_index import is_data
 
 _HELD = 0.05  # s more than the network's own delay: something held the frame
@@ -33,9 +33,13 @@ class NetworkPast:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._read = 0
-        self._done = -1
-        self._times: list[float] = []
-        self._conditions: list[Conditions] = []
+        self._done = 0
+        self._times: list[float] = [0.0]
+        self._conditions: list[Conditions] = [run.scenario.network.conditions()]
+        self._acts: list[Change] = []
+        for act in sorted(run.scenario.script, key=_at):
+            if isinstance(act, Change):
+                self._follow(act)
         self._deaf: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
         self._silent_from = inf
         self.refresh()
@@ -49,9 +53,10 @@ class NetworkPast:
             elif note.kind == "cut" and run.path.cut is not None and run.path.cut.name == "SILENT":
                 self._silent_from = note.time
         self._read = len(notes)
-        if len(run.inputs) != self._done:
-            self._done = len(run.inputs)
-            self._retrace()
+        for act in islice(run.inputs, self._done, None):
+            if isinstance(act, Change):
+                self._follow(act)
+        self._done = len(run.inputs)
 
     def fate_of(self, flight: Flight) -> Fate:
         """Say what became of a frame so far."""
@@ -93,15 +98,15 @@ class NetworkPast:
         """The network's conditions at a moment."""
         return self._conditions[max(0, bisect_right(self._times, time) - 1)]
 
-    def _retrace(self) -> None:
-        """Do every change again, scripted ones and those by hand, upon the conditions of the beginning."""
-        conditions = self._run.scenario.network.conditions()
-        self._times, self._conditions = [0.0], [conditions]
-        acts = [act for act in (*self._run.scenario.script, *self._run.inputs) if isinstance(act, Change)]
-        for act in sorted(acts, key=lambda act: act.at):
-            conditions = replace(conditions)
-            act.apply(conditions)
-            self._times.append(act.at)
+    def _follow(self, act: Change) -> None:
+        """Do a change upon the conditions of its time; those that were planned for later follow again."""
+        place = bisect_right(self._acts, act.at, key=_at)
+        self._acts.insert(place, act)
+        del self._times[place + 1 :], self._conditions[place + 1 :]
+        for each in self._acts[place:]:
+            conditions = replace(self._conditions[-1])
+            each.apply(conditions)
+            self._times.append(each.at)
             self._conditions.append(conditions)
 
     def _hear(self, is_server: bool, time: float, *, is_deaf: bool) -> None:
@@ -110,3 +115,7 @@ class NetworkPast:
             spans.append((time, inf))
         elif spans:
             spans[-1] = (spans[-1][0], time)
+
+
+def _at(act: Acts) -> float:
+    return act.at

@@ -25,9 +25,9 @@ def paint_flights(scene: SequenceScene) -> None:
         # Hundreds of lines side by side are told apart by nobody: thin opaque ones cost a fifth.
         is_thin = scene.is_crowded if is_data else is_bare
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_thin)
-        pen = QPen(scene.style.color(token, 0.85 if is_data and not is_thin else 1.0), 1.8)
-        if is_data and scene.is_dense:
-            pen.setColor(_faint(scene, token))  # a ground for what is not data
+        pen = QPen(scene.style.color(token), 1.8)
+        if is_data:
+            pen.setColor(_faint(scene, token, 0.5 if scene.is_dense else 0.85))  # a ground for what is not data
         if is_data or is_thin:
             pen.setWidthF(0.0 if is_thin else 1.2)
         if is_dashed:
@@ -48,11 +48,11 @@ def token_of(line: FlightLine) -> str:
     return "fg1" if line.flight.first == HANDSHAKE else opcode_token(line.flight.first & 0x0F)
 
 
-def _faint(scene: SequenceScene, token: str) -> QColor:
-    """A colour as it looks at half its strength: blending would cost more than all else."""
+def _faint(scene: SequenceScene, token: str, share: float) -> QColor:
+    """A colour as it looks at a part of its strength: fifty lines that are blended cost 8 ms, opaque ones 1."""
     ink, ground = scene.style.color(token), scene.style.color("scope")
     pairs = zip((ink.red(), ink.green(), ink.blue()), (ground.red(), ground.green(), ground.blue()), strict=True)
-    return QColor(*[(one + other) // 2 for one, other in pairs])
+    return QColor(*[round(one * share + other * (1 - share)) for one, other in pairs])
 
 
 def _batches(lines: list[FlightLine]) -> dict[tuple[str, bool], list[FlightLine]]:

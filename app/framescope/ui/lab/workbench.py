@@ -60,15 +60,20 @@ class Workbench(QWidget):
         if not is_whole:
             return
         self._show_whole()
+        self._show_controls()
+        swallowed = self.sequence.index.swallowed
+        holes = self.sequence.tracks.holes
+        since = holes[-1][0] if holes and holes[-1][1] is None and not player.is_pending else None
+        self.network.show_run(run, since, swallowed=swallowed, has_begun=player.has_begun)
+        self.tools.show_changes(len(player.whole.inputs) or len(player.changes))
+
+    def _show_controls(self) -> None:
+        """Show how everything is set, and how the ends do."""
+        player, run = self._player, self._player.run
         for is_server, card in self.ends.items():
             card.show_timeouts(player.timeouts(is_server))
             card.show_run(run, self.sequence.tracks.ends[is_server])
-        holes = self.sequence.tracks.holes
-        since = holes[-1][0] if holes and holes[-1][1] is None and not player.is_pending else None
         self.network.show_conditions(player.conditions())
-        swallowed = self.sequence.index.swallowed
-        self.network.show_run(run, since, swallowed=swallowed, has_begun=player.has_begun)
-        self.tools.show_changes(len(player.whole.inputs) or len(player.changes))
 
     def _show_whole(self) -> None:
         """The log and the overview show the run as far as it has ever come."""
@@ -100,6 +105,10 @@ class Workbench(QWidget):
         self._ticks += 1
         self.refresh(is_whole=not self._player.is_playing or self._ticks % _SLOW_TICKS == 0)
 
+    def _turn(self) -> None:
+        """A control was turned: while a run goes on, the next tick shows what follows from it."""
+        self._show_controls() if self._player.is_playing else self.refresh()
+
     def _connect_signals(self) -> None:
         player, tools = self._player, self.tools
         tools.restart_asked.connect(player.restart)
@@ -122,7 +131,7 @@ class Workbench(QWidget):
         player.renewed.connect(self._renew)
         player.moved.connect(self._move)
         player.travelled.connect(self.refresh)
-        player.turned.connect(self.refresh)
+        player.turned.connect(self._turn)
         player.playing_changed.connect(tools.show_playing)
         player.playing_changed.connect(lambda _: self.refresh())
 
