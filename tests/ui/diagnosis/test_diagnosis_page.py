@@ -12,6 +12,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.verdict import Diagnosis, Try
 from framescope.capture.details import EndInfo
 from framescope.lab.scenario import Change, End, Kill, Scenario, Turn
 from framescope.ui import style_sheet
@@ -25,6 +26,7 @@ from framescope.ui.main_window import MainWindow
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 from helpers.lab_captures import book_of, scenario
+from helpers.made_trace import MadeTrace
 from ui.diagnosis.conftest import Case
 
 LEFT = Qt.MouseButton.LeftButton
@@ -135,6 +137,21 @@ def test_what_if_is_asked_where_pings_matter(
         page.show_diagnosis(book.traces[1], diagnosis)
     assert page.what_if.text.startswith(text) and bool(page.what_if.text) is bool(text)
     assert page.what_if.isVisible() is bool(text)
+
+
+def test_what_the_headline_advises_is_not_said_twice(look: Look, shown: Any) -> None:
+    made = MadeTrace()
+    made.ended(1.0, EndInfo("InvalidStatus", "HTTP 403", None, "", "refused", True, advice="Give a token."))
+    trace = made.trace
+    page = DiagnosisPage(look)
+    shown(page)
+    tries = (Try("Give a token."), Try("Look at Handshake."))
+    page.show_diagnosis(trace, Diagnosis("a", "b", "c", (), (), (), tries, ()))
+    texts = [label.text() for label in page.findChildren(PlainLabel)]
+    assert texts.count("Give a token.") == 1 and texts.count("Look at Handshake.") == 1
+    page.show_diagnosis(trace, Diagnosis("a", "b", "c", (), (), (), tries[:1], ()))
+    assert page.tries.isHidden() and page.headline.advice.isVisible()
+    assert page.report.count("Give a token.") == 2  # the report has everything
 
 
 def test_the_chart_takes_what_height_is_left(page: DiagnosisPage, qtbot: Any) -> None:

@@ -122,7 +122,10 @@ class DiagnosisPage(QScrollArea):
         told = recording if pings_matter(trace, diagnosis) else None
         interval, now = knobs.get("ping_interval"), knobs.get("ping_timeout")
         self.what_if.show_recording(told, interval, now, tried[0] if tried else None)
-        self.tries.show_tries(diagnosis.tries, "" if suggested is None else suggested.reason)
+        # What the headline advises is not said twice.
+        advice = "" if trace.story.ended is None else trace.story.ended.info.advice
+        tries = [attempt for attempt in diagnosis.tries if attempt.knob or attempt.lesson or attempt.text != advice]
+        self.tries.show_tries(tuple(tries), "" if suggested is None else suggested.reason)
 
 
 def _height(part: QWidget, width: int) -> int:
