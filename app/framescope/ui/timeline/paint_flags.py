@@ -35,13 +35,13 @@ def paint_flags(scene: Scene) -> None:
     """Draw the flags' words, or a small square where there is no room for words."""
     painter, style, band = scene.painter, scene.style, scene.bands.flags
     painter.setFont(style.mark)
-    for placed in scene.placed_flags:
+    for placed in sorted(scene.placed_flags, key=lambda placed: bool(placed.text)):  # no square lies upon words
         left = scene.left + placed.left
         token = placed.flag.tone
         painter.setPen(style.pen(token, 1.2))
         painter.setBrush(style.color(_GROUNDS[token]))
         if not placed.text:
-            painter.drawRect(QRectF(scene.left + placed.x - 3, band.top + 8, 6, 6))
+            painter.drawRect(QRectF(scene.left + placed.x - 3, band.bottom - 7, 6, 6))
             continue
         box = QRectF(left, band.top + 2.5, placed.width, band.height - 5)
         painter.drawRoundedRect(box, 2.5, 2.5)
