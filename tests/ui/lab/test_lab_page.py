@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.progress import Progress
-from framescope.lab.scenario import Change, Turn
+from framescope.lab.scenario import Change, End, Turn
 from framescope.lab.staging import Comparison
 from framescope.ui.lab.lab_page import LabPage
 from framescope.ui.lab.lesson_list import FREE
@@ -213,6 +214,81 @@ def test_nothing_runs_where_nobody_looks(page: LabPage) -> None:
     page.player.play()
     page.hide()
     assert not page.player.is_playing
+
+
+def test_another_lesson_ends_what_runs(page: LabPage, qtbot: Any) -> None:
+    page.open_lesson("keepalive-ping-timeout")
+    page.player.play()
+    page.library.start(page.lesson)  # type: ignore[arg-type]
+    assert page.library.is_running
+    with qtbot.assertNotEmitted(page.library.told):
+        page.open_lesson("idle-timeout")
+    assert not page.player.is_playing and page.player.run.now == 0.0 and not page.library.is_running
+    assert page.card.program.said.text == "" and page.card.program.real.text() == "Run with the real library"
+
+
+def test_with_the_window_the_real_library_goes(page: LabPage) -> None:
+    page.open_lesson("keepalive-ping-timeout")
+    page.library.start(page.lesson)  # type: ignore[arg-type]
+    page.window().close()
+    assert not page.library.is_running
+
+
+def test_an_answer_outlives_a_new_beginning(page: LabPage) -> None:
+    page.open_lesson("keepalive-ping-timeout")
+    rows = page.card.question.rows
+    rows[1].click()
+    assert rows[1].part == "chosen"
+    page.player.step()
+    page.player.restart()
+    assert rows[1].part == "chosen" and page.card.chosen == 1
+    page.player.choose_speed("instant")
+    page.player.play()
+    assert (rows[1].part, rows[2].part) == ("wrong", "right")
+    page.player.look_at(1.0)
+    assert (rows[1].part, rows[2].part) == ("wrong", "right")  # what was told stays told
+    page.player.restart()
+    assert rows[1].part == "chosen" and rows[1].isEnabled()
+    page.open_lesson("keepalive-ping-timeout")
+    assert page.card.chosen is None
+
+
+def test_a_lesson_that_cannot_be_played_says_why(
+    look: Look, lessons: dict[str, Lesson], tmp_path: Path, qtbot: Any
+) -> None:
+    sound = lessons["masking"]
+    broken = msgspec.structs.replace(
+        sound, name="broken", scenario=msgspec.structs.replace(sound.scenario, client=End(ping_interval="soon"))
+    )
+    page = LabPage(look, [broken, sound], Progress(tmp_path / "lessons.json"), lambda: tmp_path)
+    qtbot.addWidget(page)
+    assert page.lesson is None and "broken" in page.toast.text  # the free experiment stands there
+    page.open_lesson("masking")
+    page.open_lesson("broken")
+    assert page.lesson is sound and page.head._title.whole == sound.title
+
+
+def test_without_lessons_there_is_the_free_experiment(look: Look, tmp_path: Path, qtbot: Any) -> None:
+    page = LabPage(look, [], Progress(tmp_path / "lessons.json"), lambda: tmp_path)
+    qtbot.addWidget(page)
+    assert page.lesson is None and page.list.count_text == "0 of 0 done"
+    page.player.step()
+    assert page.player.run.now > 0
+
+
+def test_progress_that_cannot_be_kept_is_told_once(
+    look: Look, lessons: dict[str, Lesson], tmp_path: Path, qtbot: Any
+) -> None:
+    (tmp_path / "lessons.json").mkdir()
+    page = LabPage(look, [lessons["masking"]], Progress(tmp_path / "lessons.json"), lambda: tmp_path)
+    qtbot.addWidget(page)
+    page.card.question.rows[0].click()
+    page.player.choose_speed("instant")
+    page.player.play()
+    assert page.list.rows["masking"].is_done and "cannot be kept" in page.toast.text
+    page.toast.show_text("")
+    page.player.play()
+    assert page.toast.text == ""
 
 
 @pytest.mark.parametrize("size", [QSize(1100, 630), QSize(1440, 850), QSize(1900, 1100)])

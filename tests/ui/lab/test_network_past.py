@@ -66,6 +66,14 @@ def test_the_middleboxs_timer_restarts_or_runs_on() -> None:
     assert told == ["delivered", "delivered, idle timer restarts"]
 
 
+def test_at_the_end_what_is_still_under_way_will_not_come(lessons: dict[str, Lesson]) -> None:
+    run = Run(lessons["slow-consumer"].scenario)
+    run.run()
+    past = NetworkPast(run)
+    texts = {past.fate_of(flight).text for flight in run.flights.all if flight.received is None}
+    assert texts == {"never read"}
+
+
 def test_a_lost_one_is_repeated() -> None:
     scenario = Scenario(
         duration=60,

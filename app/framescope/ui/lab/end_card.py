@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMoveEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from framescope.analysis.units import format_size
 from framescope.engine.settings import KNOBS, Timeouts
 from framescope.engine.state import State
 from framescope.lab.endpoint import Endpoint
@@ -14,6 +13,7 @@ from framescope.lab.runner import Run
 from framescope.lab.scenario import EndName, Turn
 from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.lab.act_button import ActButton
+from framescope.ui.lab.buffers import waiting_at
 from framescope.ui.lab.duration_edit import DurationEdit
 from framescope.ui.lab.end_track import EndTrack
 from framescope.ui.lab.paint_ends import state_tokens
@@ -115,11 +115,7 @@ class EndCard(QWidget):
         end = run.ends[self._is_server]
         self.chip.show_word(*state_of(end, track))
         self.acts.show_end(end if run.now > 0 and not run.is_over else None)
-        unread, waits = run.path.lanes[self._is_server].unread, run.path.lanes[not self._is_server].waits
-        told = [f"{end.application.queued} messages wait"] if end.application.queued > 1 else []
-        told += [f"{format_size(unread)} unread"] if unread else []
-        told += [f"{format_size(waits + end.engine.outbox.size)} to send"] if waits else []
-        self.buffers.set_whole(", ".join(told))
+        self.buffers.set_whole(waiting_at(run, self._is_server))
 
     def _turn(self, knob: str, value: float | None) -> None:
         name: EndName = "server" if self._is_server else "client"

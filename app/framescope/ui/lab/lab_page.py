@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.engine.settings import KNOB_NAMES
 from framescope.lab.lesson import Lesson
-from framescope.lab.lessons import play
+from framescope.lab.lessons import BadLesson, play
 from framescope.lab.notebook import Notebook
 from framescope.lab.progress import Progress
 from framescope.lab.scenario import Scenario, Turn
@@ -70,16 +70,22 @@ class LabPage(QWidget):
         self._lay_out()
         self._connect_signals()
         self.list.show_done(progress.done)
+        self.open_lesson(FREE_NAME)  # should the lesson that is next be no good
         undone = (each.name for each in self._lessons if each.name not in progress.done)
         self.open_lesson(next(undone, self._lessons[0].name if self._lessons else FREE_NAME))
 
     def open_lesson(self, name: str) -> None:
-        """Open a lesson by its name; "" for the free experiment."""
-        self.library.stop()
+        """Open a lesson by its name; "" for the free experiment. One that cannot be played says why."""
         place = next((place for place, each in enumerate(self._lessons) if each.name == name), None)
-        self.lesson = None if place is None else self._lessons[place]
+        lesson = None if place is None else self._lessons[place]
+        try:
+            script = Notebook() if lesson is None else play(lesson).notebook
+        except BadLesson as error:
+            self.toast.show_text(str(error))
+            return
+        self.library.stop()
+        self.lesson = lesson
         scenario = FREE if self.lesson is None else self.lesson.scenario
-        script = Notebook() if self.lesson is None else play(self.lesson).notebook
         following = 0 if place is None else place + 1
         next_title = self._lessons[following].title if following < len(self._lessons) else ""
         self.card.show_lesson(self.lesson, script, next_title=next_title, is_first=place == 0)
@@ -155,7 +161,8 @@ class LabPage(QWidget):
         return scenario
 
     def _finish(self, name: str) -> None:
-        self._progress.finish(name)
+        if name not in self._progress.done and not self._progress.finish(name):
+            self.toast.show_text("This lesson is done, but its mark cannot be kept: the file cannot be written")
         self.list.show_done(self._progress.done)
 
     def _step(self, way: int) -> None:

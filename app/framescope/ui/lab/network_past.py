@@ -74,6 +74,8 @@ class NetworkPast:
             is_hole = self.at(flight.lost).is_black_hole or flight.lost >= self._silent_from
             return Fate("swallowed", "err", "x") if is_hole else Fate("lost, TCP repeats it", "warn", "x")
         held = self._held(flight, self._run.now)
+        if self._run.is_over:
+            return Fate("never read" if held.endswith("unread") else "not delivered", "warn", "x")
         return Fate(f"on its way{held}", "warn" if held else "")
 
     def _held(self, flight: Flight, until: float) -> str:

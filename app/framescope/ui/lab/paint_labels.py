@@ -10,6 +10,7 @@ from framescope.analysis.units import format_seconds
 from framescope.engine.close import Close, close_in
 from framescope.engine.state import State
 from framescope.lab.flights import HANDSHAKE
+from framescope.ui.lab.buffers import waiting_at
 from framescope.ui.lab.end_track import MISSED
 from framescope.ui.lab.flight_lines import LOST, FlightLine, name_of
 from framescope.ui.lab.sequence_scene import LEFT, SequenceScene
@@ -110,6 +111,11 @@ def _end_labels(scene: SequenceScene, is_server: bool) -> Iterator[Label]:
     if next_ping is not None and scene.is_in_view(next_ping) and not end.is_gone:
         y = scene.rails.server + 26 if is_server else scene.rails.client - 26
         yield _label(scene, f"next ping, {next_ping:.1f} s", "fg1", (scene.x(next_ping), y), 15.0)
+    waiting = waiting_at(scene.run, is_server)
+    if waiting and scene.is_in_view(scene.run.now):
+        half = scene.style.text_width(waiting) / 2 + 8
+        y = scene.rails.server + 26 if is_server else scene.rails.client - 26
+        yield _label(scene, waiting, "warn", (scene.now_x - half, y), 40.0)
     for wait in track.waits:
         if wait.outcome == MISSED and wait.end is not None and scene.is_in_view(wait.end):
             yield _label(scene, "deadline", "err", (scene.x(wait.end) + 34, near), _HEAVY + 3)

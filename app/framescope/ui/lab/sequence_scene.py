@@ -21,6 +21,7 @@ WAIT = 7.0  #: px, the height of a ping's wait
 MANY = 250  #: frames in view, above which single messages lose their marks and heads
 _MANY_CONTROL = 90  #: control frames in view, above which they lose theirs, and their names
 SPACING = 3.0  #: px; nearer to each other, one line stands for several frames
+MOST_LINES = 250  #: of one direction and kind: what a picture has time for
 
 
 def axis_height(style: TimelineStyle) -> float:

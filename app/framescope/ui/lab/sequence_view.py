@@ -15,7 +15,7 @@ from framescope.ui.lab.outlook import Outlook
 from framescope.ui.lab.paint_ends import paint_end, paint_ground, paint_holes, paint_middlebox, paint_now
 from framescope.ui.lab.paint_flights import paint_flights
 from framescope.ui.lab.paint_labels import paint_labels
-from framescope.ui.lab.sequence_scene import LEFT, RIGHT, SPACING, SequenceScene, axis_height
+from framescope.ui.lab.sequence_scene import LEFT, MOST_LINES, RIGHT, SPACING, SequenceScene, axis_height
 from framescope.ui.lab.span import Span
 from framescope.ui.theme import Look
 from framescope.ui.timeline.style import TimelineStyle
@@ -231,8 +231,8 @@ class SequenceView(QWidget):
 
     def _paint(self, painter: QPainter, run: Run) -> None:
         span, latency = self.span, run.path.conditions.latency
-        most, step = round(span.width / SPACING), span.length / span.width * SPACING
-        shown, is_dense = self._index.in_view(span.start, span.end, most=most, step=step)
+        most = min(round(span.width / SPACING), MOST_LINES)
+        shown, is_dense = self._index.in_view(span.start, span.end, most=most, step=span.length / most)
         lines = flight_lines(shown, span, self._rails, now=run.now, latency=latency)
         scene = SequenceScene(
             painter, self._style, span, self._rails, self.width(), self.height(), run, self._tracks, lines, is_dense
