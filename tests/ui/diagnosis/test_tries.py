@@ -75,6 +75,15 @@ def test_the_caption_says_what_a_turn_does_and_why(look: Look, shown: Any) -> No
     assert "applies to connection 2" in button.toolTip()
 
 
+def test_a_button_that_says_the_same_stays(look: Look, shown: Any) -> None:
+    view = tries(look, shown, RAISE, reason="worst round trip 27.4 s × 1.6")
+    (button,) = view.findChildren(QPushButton)
+    button.setFocus()
+    view.show_tries((RAISE,), "worst round trip 27.9 s × 1.6")
+    assert view.findChildren(QPushButton) == [button] and button.hasFocus()
+    assert caption(view) == "worst round trip 27.9 s × 1.6"
+
+
 def test_without_a_knob_there_is_no_caption(look: Look, shown: Any) -> None:
     view = tries(look, shown, TEXT)
     view.show_effect("reconnects to a.test")

@@ -29,13 +29,18 @@ class Tries(Section):
         super().__init__(look, "Try", parent)
         self.body.setSpacing(6)
         self._turns: list[QPushButton] = []
+        self._shown: tuple[Try, ...] | None = None
         self._reason = ""
         self._effect = ""
 
     def show_tries(self, tries: tuple[Try, ...], reason: str = "") -> None:
         """Show the suggestions; `reason` says where a suggested ping_timeout comes from."""
-        self.clear()
         self._reason = reason
+        if tries == self._shown:
+            self._say_effect()  # a button stays as long as it says the same: it may have the focus, or be pressed
+            return
+        self._shown = tries
+        self.clear()
         self._turns = [self._turn_button(attempt) for attempt in tries if attempt.knob]
         for place, button in enumerate(self._turns):
             button.setFont(self.look.words(12, 500 if place else 600))
