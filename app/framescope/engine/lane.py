@@ -72,13 +72,18 @@ class Lane:
         """Queue what the sender's buffer has room for; return the number of bytes."""
         if self._has_ended:
             return len(data)
+        if 0 < len(data) <= min(SEGMENT, self.room):  # mostly one small frame
+            self._queue(data, counts)
+            return len(data)
         accepted = min(len(data), self.room)
         for start in range(0, accepted, SEGMENT):
-            piece = data[start : min(start + SEGMENT, accepted)]
-            self._waiting.append(Segment(self.queued, piece, counts))
-            self.queued += len(piece)
-        self.waits += accepted
+            self._queue(data[start : min(start + SEGMENT, accepted)], counts)
         return accepted
+
+    def _queue(self, data: bytes, counts: bool) -> None:
+        self._waiting.append(Segment(self.queued, data, counts))
+        self.queued += len(data)
+        self.waits += len(data)
 
     def put_end(self) -> None:
         """Queue the end of the stream."""
@@ -122,6 +127,8 @@ class Lane:
         if rate is not None:
             data = self._take(max(1, round(rate * _READ_TURN)))
             pause = len(data) / rate
+        elif len(self._buffer) == 1:
+            data, pause = self._buffer.popleft(), None  # a segment is smaller than a read
         elif self.unread <= READ_SIZE:
             data, pause = b"".join(self._buffer), None
             self._buffer.clear()

@@ -46,7 +46,7 @@ class Endpoint:
         self.reporter = reporter
         self._path = path
         self._now = 0.0
-        self._outgoing = Outgoing(engine, path, reporter, to_server=not is_server)
+        self.outgoing = Outgoing(engine, path, reporter, to_server=not is_server)
         self._tick_due = self._application_due = self._linger_until = NEVER
         self._has_finished = self._has_eof = False
         self._is_paused = False
@@ -83,11 +83,6 @@ class Endpoint:
         error = OSError(number, os.strerror(number))
         self.reporter.tap.lost(str(error), round(now * 1e9))
         self._drop(now, error=error)
-
-    @property
-    def is_blocked(self) -> bool:
-        """Tell whether bytes wait for room in the kernel."""
-        return self._outgoing.is_blocked
 
     def step(self, now: float) -> None:
         """Do what is due, and write what there is room for."""
@@ -171,7 +166,7 @@ class Endpoint:
         engine = self.engine
         while True:
             if engine.outbox.size:
-                self._outgoing.write(now)
+                self.outgoing.write(now)
             told = engine.events()
             if not told:
                 break

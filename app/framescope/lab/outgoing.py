@@ -20,12 +20,8 @@ class Outgoing:
         self._to_server = to_server
         self._lane = path.lanes[to_server]
         self._chunk = b""
+        self.is_blocked = False  #: bytes wait for room
         self._watch = MessageWatch()
-
-    @property
-    def is_blocked(self) -> bool:
-        """Tell whether bytes wait for room."""
-        return bool(self._chunk)
 
     def write(self, now: float) -> None:
         """Write until nothing waits, or there is no room."""
@@ -39,4 +35,5 @@ class Outgoing:
                 self._reporter.tap.bytes_seen(taken, round(now * 1e9), 0, sent=True)
             engine.written(len(taken), now)
             if self._chunk:
-                return
+                break
+        self.is_blocked = bool(self._chunk)

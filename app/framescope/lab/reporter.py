@@ -88,14 +88,9 @@ class Reporter:
 
     def _frame_sent(self, event: FrameSent, elapsed: float) -> None:
         frame = event.frame
-        flight = Flight(
-            to_server=not self._is_server,
-            first=frame.first,
-            length=frame.length,
-            offset=frame.offset,
-            end=frame.offset + frame.header_length + frame.length,
-            sent=elapsed,
-            is_keepalive=event.keepalive,
-            payload=frame.payload if frame.first & 0x08 else b"",
-        )
+        start, end = frame.offset, frame.offset + frame.header_length + frame.length
+        # By place, not by name: this is done for every frame.
+        flight = Flight(not self._is_server, frame.first, frame.length, start, end, elapsed)
+        if frame.first & 0x08:
+            flight.is_keepalive, flight.payload = event.keepalive, frame.payload
         self._flights.sent(flight)

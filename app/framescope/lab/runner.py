@@ -112,8 +112,12 @@ class Run:
         self._run_to(START + min(time, self.scenario.duration))
 
     def _run_to(self, until: float) -> None:
+        client, server = self._both
         for _ in range(_STEPS):
-            self._skip(until)
+            # What passes that neither end notices needs no step of its own, unless somebody does something before.
+            noticed = min(client.due, server.due, until)
+            if noticed < self._act_due:
+                self.path.advance_unnoticed(noticed)
             due = self._next_due()
             if due > until or self.is_over:
                 break
@@ -148,13 +152,6 @@ class Run:
         again._run_to(min(START + time, self._clock))
         return again
 
-    def _skip(self, until: float) -> None:
-        """Let pass what neither end notices, before anybody does something."""
-        client, server = self._both
-        until = min(client.due, server.due, until)
-        if until < self._act_due:
-            self.path.advance_unnoticed(until)
-
     def _play(self, due: float) -> None:
         self._clock = due
         if due < self._act_due:
@@ -176,7 +173,7 @@ class Run:
             for event in happened:
                 self._path_event(event, now)
             for end in self._both:
-                if end.due <= now or (happened and end.is_blocked):
+                if end.due <= now or (happened and end.outgoing.is_blocked):
                     end.step(now)
             if not happened:
                 break
