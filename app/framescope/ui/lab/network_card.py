@@ -47,6 +47,7 @@ class NetworkCard(QWidget):
         self.presets = Choice(look, self)
         self.sliders["loss"] = ValueSlider(look, LOSS, self)
         self.countdown = PlainLabel(tone="warn", font=look.words(11), parent=self)
+        self._ways = PlainLabel("both ways", tone="caption", font=look.words(11), parent=self)
         self.in_flight = PlainLabel(font=look.mono(11), parent=self)
         self.swallowed = PlainLabel(font=look.mono(11), parent=self)
         self._hole_row = FaultRow(look, "target", "Black hole", self.hole, parent=self)
@@ -95,7 +96,7 @@ class NetworkCard(QWidget):
             self.countdown.setText("")
         else:
             self.countdown.setText(f"cuts in {format_seconds(max(0.0, due[0] - START - run.now))}")
-        self.countdown.setVisible(bool(self.countdown.text()))
+        self._ways.setVisible(not self.countdown.text())  # it stands there instead
         self._hole_row.figure.setText("" if hole_since is None else f"{hole_since:.1f} s")
         self.fire.setEnabled(has_begun and not run.is_over)
         tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
@@ -134,7 +135,6 @@ class NetworkCard(QWidget):
         for name, words in _TIMERS.items():
             icon = "sciss" if name == "idle_timeout" else "clock"
             column.addWidget(FaultRow(self._look, icon, words, self.edits[name], self.switches[name]))
-        column.addWidget(self.countdown)
         column.addWidget(self.counted)
         column.addWidget(self.cut)
         column.addWidget(self.presets)
@@ -167,7 +167,8 @@ class NetworkCard(QWidget):
         row.addWidget(icon)
         row.addWidget(PlainLabel("Network", font=self._look.words(12, 600), parent=self))
         row.addStretch(1)
-        row.addWidget(PlainLabel("both ways", tone="caption", font=self._look.words(11), parent=self))
+        row.addWidget(self.countdown)
+        row.addWidget(self._ways)
         return row
 
     def _counter(self, name: str, figure: PlainLabel) -> QHBoxLayout:

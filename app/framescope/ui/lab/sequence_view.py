@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -45,6 +45,7 @@ class SequenceView(QWidget):
         self._drag: float | None = None
         self._is_scrubbing = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -148,12 +149,6 @@ class SequenceView(QWidget):
 
     def _scrub(self, x: float) -> None:
         self.moment_asked.emit(max(0.0, self.span.time(x - LEFT)))
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 200)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.span.width = max(50.0, self.width() - LEFT - RIGHT)
