@@ -186,3 +186,12 @@ def test_own_lessons_follow_the_shipped_and_a_bad_one_stops_none(tmp_path: Path)
     assert [lesson.name for lesson in lessons[len(LESSONS) :]] == ["mine"] and lessons[-1].number == len(lessons)
     assert faults[0].startswith("a.toml is empty")
     assert faults[1] == "b.toml: there is a lesson called no-close-frame already"
+
+
+def test_a_program_may_write_a_lesson_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "lesson.json"
+    file.write_bytes(msgspec.json.encode(LESSONS[0]))
+    assert read_lesson(file) == LESSONS[0]
+    file.write_text("{", "utf-8")
+    with pytest.raises(BadLesson, match="no JSON"):
+        read_lesson(file)

@@ -280,3 +280,14 @@ def test_a_moment_is_replayed_with_all_that_has_happened_by_then() -> None:
 def test_a_knob_that_cannot_be_is_refused() -> None:
     with pytest.raises(BadKnob, match="ping_interval"):
         Run(Scenario(duration=1, client=End(ping_interval=-1)))
+
+
+def test_changes_of_the_network_are_told_with_their_units() -> None:
+    run = Run(Scenario(duration=10, network=Network(latency=0.05, bandwidth=1_250_000.0)))
+    run.do(acts.Change(at=0, latency=1.5, bandwidth=12_500, loss=0.025, idle_timeout=60, cut="silent"))
+    run.do(acts.Change(at=0, bandwidth=0, counts_messages_only=True))
+    assert [note.text for note in run.notebook.of("network", "conditions")] == [
+        "latency 50 ms → 1.50 s, bandwidth 10 Mbit/s → 100 kbit/s, loss 0 % → 2.5 %, idle_timeout none → 60.0 s, "
+        "cut fin → silent",
+        "bandwidth 100 kbit/s → none, counts_messages_only false → true",
+    ]

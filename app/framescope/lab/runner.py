@@ -12,6 +12,7 @@ from random import Random
 
 import msgspec
 
+from framescope.analysis.units import format_seconds
 from framescope.capture.clock import Clock
 from framescope.capture.details import ConnectionInfo
 from framescope.capture.writer import CaptureWriter
@@ -251,8 +252,15 @@ def capture_writer(folder: Folder) -> CaptureWriter:
 def _changes(before: Conditions, after: Conditions) -> str:
     names = ("latency", "jitter", "bandwidth", "loss", "idle_timeout", "life_timeout", "cut", "counts_messages_only")
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in names]
-    return ", ".join(f"{name} {_word(old)} → {_word(new)}" for name, old, new in pairs if old != new)
+    return ", ".join(f"{name} {_word(name, old)} → {_word(name, new)}" for name, old, new in pairs if old != new)
 
 
-def _word(value: object) -> str:
-    return value.name.lower() if isinstance(value, Cut) else f"{value:g}" if isinstance(value, float) else str(value)
+def _word(name: str, value: object) -> str:
+    """Write a condition with its unit; a bandwidth as links are sold."""
+    if isinstance(value, Cut):
+        return value.name.lower()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "none" if value is None else str(value).lower()
+    if name == "bandwidth":
+        return f"{value * 8 / 1e6:.3g} Mbit/s" if value * 8 >= 1e6 else f"{value * 8 / 1e3:.3g} kbit/s"
+    return f"{value * 100:.2g} %" if name == "loss" else format_seconds(value)
