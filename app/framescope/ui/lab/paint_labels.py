@@ -17,6 +17,7 @@ from framescope.ui.lab.sequence_scene import LEFT, SequenceScene
 from framescope.ui.timeline.labels import Box, Label, without_overlaps
 
 _TEXT_TOKENS = {"GET, Upgrade": "fg1", "101": "fg1", "ping": "pingt", "pong": "pongt", "Close": "close"}
+_SHORT = 30.0  # px of a frame that has just left: its name would lie upon the rail
 _HEAVY = 100.0  # weight of what happened to the connection, above any frame's name
 
 
@@ -41,7 +42,7 @@ def _frame_labels(scene: SequenceScene) -> Iterator[Label]:
     rtts = _round_trips(scene)
     for line in scene.lines:
         name = name_of(line.flight)
-        if not name:
+        if not name or abs(line.y2 - line.y1) < _SHORT:
             continue
         token = _TEXT_TOKENS[name]
         text = _named(name, line)

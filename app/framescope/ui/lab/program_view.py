@@ -33,6 +33,7 @@ class ProgramView(QWidget):
         self._code.setReadOnly(True)
         self._code.setFont(look.mono(11))
         self._code.setTabChangesFocus(True)
+        self._code.setCornerWidget(QWidget(self._code))  # else a broken frame stands between the scroll bars
         self._code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._code.setAccessibleName("The client's program")
         self.real = IconButton(look, "play", "Run with the real library", parent=self)
