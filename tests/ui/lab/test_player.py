@@ -189,6 +189,8 @@ def test_a_control_turned_at_an_earlier_moment_makes_another_run(player: Player,
     assert not player.is_back and player.run.now == 4.0
     assert [type(act).__name__ for act in player.run.inputs] == ["Change", "Turn"]
     assert player.conditions().latency == 0.1 and not player.conditions().is_black_hole
+    player.run.run_until(8.2)
+    assert not player.conditions().is_black_hole  # what was done afterwards is no more
 
 
 def test_what_was_done_by_hand_can_be_done_again(player: Player, clock: Clock) -> None:
