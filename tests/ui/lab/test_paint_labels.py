@@ -8,6 +8,7 @@ import pytest
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.runner import Run
+from framescope.lab.scenario import Scenario
 from framescope.ui.lab.paint_labels import _frame_labels, _moment_labels, paint_labels
 from framescope.ui.theme import Look
 from framescope.ui.timeline.labels import without_overlaps
@@ -65,3 +66,14 @@ def test_what_is_out_of_view_has_no_words(look: Look, lessons: dict[str, Lesson]
     found = [label.text for label in _moment_labels(picture.scene)]
     picture.close()
     assert found == ["black hole since 8.3 s", "deadline"]  # the server's
+
+
+def test_only_where_something_broke_an_end_has_noticed_nothing(look: Look, lessons: dict[str, Lesson]) -> None:
+    told = {}
+    for name, scenario in (("quiet", Scenario(duration=9)), ("silent", lessons["silent-drop"].scenario)):
+        run = Run(scenario)
+        run.run()
+        picture = Picture(look, run, run.now)
+        told[name] = [label.text for label in _moment_labels(picture.scene)].count("has noticed nothing")
+        picture.close()
+    assert told == {"quiet": 0, "silent": 1}

@@ -125,7 +125,12 @@ def _end_labels(scene: SequenceScene, is_server: bool) -> Iterator[Label]:
         name = track.raised.text.split(":", 1)[0]
         tone = "err" if track.raised.tone else "acc"
         yield _label(scene, name, tone, (scene.x(track.raised.time), far), _HEAVY + 8)
-    elif scene.run.is_over and scene.is_in_view(now) and track.state_at(now) is State.OPEN:
+    elif (
+        scene.run.is_over
+        and (scene.tracks.holes or scene.tracks.cut is not None or scene.run.ends[not is_server].is_gone)
+        and scene.is_in_view(now)
+        and track.state_at(now) is State.OPEN
+    ):
         width = scene.style.text_width("OPEN: has noticed nothing")
         yield _label(scene, "has noticed nothing", "acc", (scene.now_x - width, near), _HEAVY + 2)
 
