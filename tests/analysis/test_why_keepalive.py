@@ -36,6 +36,72 @@ def test_silence_is_strong_when_nothing_came_and_little_was_sent() -> None:
     assert "a recording at the server could tell" in found.unknown[0]
 
 
+def way(script: Script, unacknowledged: int, since_ack: int, retries: int) -> None:
+    """What TCP knew when the pong's deadline passed; `since_ack` in ms."""
+    told = {Gauge.UNACKNOWLEDGED: unacknowledged, Gauge.SINCE_ACK: since_ack, Gauge.RETRIES: retries}
+    for gauge, value in told.items():
+        script.gauge(gauge, value, at=50)
+
+
+def test_a_program_that_stands_still_on_a_machine_that_lives() -> None:
+    script = waiting()
+    way(script, 0, 19_900, 0)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found) == [("silence", "strong")]
+    assert found.causes[0].title == "The server's program stands still: its machine took the ping"
+    assert found.causes[0].evidence.endswith("TCP at the other end acknowledged everything.")
+    assert "The way is dead" in {item.title for item in found.ruled_out}
+    assert found.unknown == ()
+
+
+@pytest.mark.parametrize(("since_ack", "retries", "strength"), [(19_900, 6, "strong"), (10_500, 2, "likely")])
+def test_a_way_on_which_nothing_is_acknowledged(since_ack: int, retries: int, strength: str) -> None:
+    script = waiting()
+    script.sent(Opcode.BINARY, BULK, at=31)
+    script.gauge(Gauge.SEND_BUFFER, 5000, at=32)
+    way(script, 70_000, since_ack, retries)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found) == [("silence", strength)]
+    assert found.causes[0].title == "The way to the server is dead, or its machine is off"
+    assert f"though TCP sent it again {retries} times" in found.causes[0].evidence
+    assert "The server's program is slow, or does not read" in {item.title for item in found.ruled_out}
+
+
+def test_a_dead_way_that_came_back_after_the_deadline() -> None:
+    script = waiting()
+    way(script, 6, 19_900, 6)
+    gave_up(script, 50)
+    script.received(Opcode.TEXT, b"tick", at=50.3)
+    found = judged(script)
+    assert causes(found) == [("silence", "likely")]
+    assert found.causes[0].evidence.endswith("A frame came 300 ms after the deadline: the way was there again.")
+
+
+def test_a_machine_that_says_it_has_no_room_is_not_dead() -> None:
+    script = waiting()
+    script.sent(Opcode.BINARY, BULK, at=29)
+    script.gauge(Gauge.SEND_BUFFER, 5000, at=31)
+    way(script, 70_000, 200, 1)
+    gave_up(script, 50)
+    assert causes(judged(script))[0] == ("peer_not_reading", "likely")
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+@pytest.mark.parametrize(("seconds", "first"), [(29, "silence"), (80, "asleep")])
+def test_a_halt_that_left_pings_out_may_have_lost_the_connection(seconds: float, first: str, is_dead: bool) -> None:
+    """ping_interval is 20 s: a halt of 29 s has left out one at the most, and a machine that took the ping is there."""
+    due = 40 + seconds
+    script = opened()
+    pinged(script, 10, 20)
+    missed(script, due - 20, due)
+    way(script, 6 if is_dead else 0, 19_900, 6 if is_dead else 0)
+    gave_up(script, due)
+    found = judged(script, halts=[halt(due - 20 - seconds * 0.99, due - 20)])
+    assert causes(found)[0][0] == (first if is_dead else "silence")
+
+
 def test_silence_after_an_idle_time_that_middleboxes_forget() -> None:
     script = opened()
     pinged(script, 10)

@@ -226,18 +226,21 @@ def test_an_illegal_frame_just_before_may_be_the_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slept", "is_pinged", "strength"), [(0, False, None), (0, True, "likely"), (60, False, "likely")]
+    ("slept", "is_pinged", "last", "strength"),
+    [(0, False, 1, "possible"), (0, False, 5, "likely"), (0, True, 1, "likely"), (60, False, 5, "likely")],
 )
-def test_an_end_that_waited_for_a_program_that_stood_still(slept: float, is_pinged: bool, strength: str | None) -> None:
+def test_an_end_that_waited_for_a_program_that_stood_still(
+    slept: float, is_pinged: bool, last: float, strength: str
+) -> None:
+    """A halt is the reason where it filled the silence before the end, or a ping lay unread."""
     script = opened()
-    script.received(Opcode.TEXT, b"tick", at=5)
+    script.received(Opcode.TEXT, b"tick", at=last)
     if is_pinged:
         script.received(Opcode.PING, b"p", at=20, kernel=12)
     script.ended("fin", at=20)
-    found = judged(script, halts=[halt(8, 20, slept=slept)])
-    first = ("fin_by_peer", "likely") if strength is None else ("asleep", strength)
-    assert causes(found)[0] == first
-    assert "asleep" in dict(causes(found))
+    found = judged(script, halts=[halt(11 if last == 1 else 8, 20, slept=slept)])
+    assert dict(causes(found))["asleep"] == strength
+    assert causes(found)[0] == (("fin_by_peer", "likely") if strength == "possible" else ("asleep", "likely"))
 
 
 def test_an_end_while_reading_was_paused() -> None:

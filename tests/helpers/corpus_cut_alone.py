@@ -165,7 +165,7 @@ WITHOUT_ROUTE = [
 ]
 LEAVING = [
     Case("our program ends", "going_away_us", we_leave(is_answered=True), "close_frames"),
-    Case("our program ends, and nobody answers", "dropped_by_us", we_leave(is_answered=False), "aborted"),
+    Case("our program ends, and nobody answers", "going_away_us", we_leave(is_answered=False), "aborted"),
 ]
 ASLEEP_AND_CUT = [Case("we stand still, and a proxy cuts what is idle", "asleep", asleep_behind_a_proxy, "fin")]
 ASLEEP_AND_RESET = [Case("we stand still, and a NAT resets", "asleep", asleep_behind_a_nat(RESETTING), "reset")]
@@ -173,7 +173,7 @@ ASLEEP_AND_DROPPED = [Case("we stand still, and a NAT drops", "asleep", asleep_b
 ASLEEP_AND_CLOSED = [
     Case(
         "we stand still too long for websockets",
-        "peer_keepalive",
+        "asleep",
         asleep_too_long_for("acting", ping_interval=0.4, ping_timeout=0.6),
         "close_frames",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from heapq import nsmallest
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -289,4 +290,10 @@ def _is_alike(story: Story, other: Story) -> bool:
     """Tell whether two connections went the same way: then what ends one can end the other."""
     if story.ended is None or story.info is None or other.info is None:
         return False
-    return (story.info.url, story.info.role) == (other.info.url, other.info.role)
+    return (_origin(story.info.url), story.info.role) == (_origin(other.info.url), other.info.role)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme, host and port: a path or a query may be another for every connection."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

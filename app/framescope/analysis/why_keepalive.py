@@ -11,6 +11,7 @@ from framescope.analysis.presets import FORGETS
 from framescope.analysis.rtt import percentile
 from framescope.analysis.units import format_moment, format_percent, format_rate, format_seconds, format_size
 from framescope.analysis.verdict import Findings, Strength, Try
+from framescope.analysis.way import Way, way_of
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.capture.records import Gauge
 
@@ -24,6 +25,9 @@ _RISE = 3.0  #: a round trip so many times the usual one has risen
 _BEHIND = 0.02  #: s; a pong that came so soon after a data frame came behind it
 _MOVED = 0.05  #: s by which a deadline is later than ping_timeout says, and not by the clocks' chance
 _LONG = 25.0  #: s without a sign of life, after which nobody would call the peer slow
+_DEAD = 5.0  #: s without an acknowledgement, and ...
+_SURE = 3  #: ... so many tries of TCP, after which no machine answers
+_SKIPPED = 1.5  #: times ping_interval: a halt so long has left a ping out
 _HALT_AFTER = 1_000_000_000  #: ns after the deadline in which a halt still counts: it is told when it is over
 _OURS = ("asleep", "own_unread", "own_bulk", "peer_not_reading")
 
@@ -83,7 +87,7 @@ def our_timeout(facts: Facts, findings: Findings) -> None:
         findings.weaken(first, most)
     _rule_out(facts, findings, wait)
     _suggest(facts, findings, exchange)
-    if not any(cause.key in _OURS for cause in findings.causes[:1]):
+    if way_of(facts.story) is None and not any(cause.key in _OURS for cause in findings.causes[:1]):
         findings.unknown.append(
             f"Whether it was the {facts.peer} or the way to it: a recording at the {facts.peer} could tell."
         )
@@ -96,15 +100,22 @@ def _never_left(facts: Facts, findings: Findings) -> None:
         return
     buffered = facts.peak(Gauge.SEND_BUFFER, facts.blocked, facts.left_open)
     held = f" {format_size(buffered)} stood in the write buffer." if buffered else ""
+    waited = (facts.left_open - facts.blocked) / 1e9
     heard = facts.traffic(facts.blocked, facts.left_open, sent=False)
+    way = way_of(facts.story)
+    if way is not None and way.is_dead(waited):
+        _dead(facts, findings, way)
+        return
     alive = f" {_came(heard)} meanwhile: the way is not dead." if heard.frames else ""
     findings.cause(
         "peer_not_reading",
         f"The {facts.peer} took no more data: your ping never left",
         Strength.LIKELY,
-        f"The socket took nothing for {format_seconds((facts.left_open - facts.blocked) / 1e9)}.{held}{alive}",
+        f"The socket took nothing for {format_seconds(waited)}.{held}{alive}",
     )
-    if not heard.frames:
+    if way is not None:
+        findings.rule_out("The way is dead", "the other end's machine still says that it has no room")
+    elif not heard.frames:
         title = f"The {facts.peer}, or the way to it, went silent"
         findings.cause("silence", title, Strength.POSSIBLE, "Nothing came meanwhile either.")
         findings.unknown.append(f"Whether the {facts.peer} does not read, or the way to it is dead.")
@@ -188,8 +199,12 @@ def _unread(facts: Facts, findings: Findings, wait: Wait) -> Strength:
 def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
     usual = percentile(sorted(facts.rtts), 0.5)
     rtts = f" The usual round trip was {format_seconds(usual)}." if usual is not None else ""
+    way = way_of(facts.story)
     if wait.late is not None:
         _late(facts, findings, wait, f"The pong came {format_seconds(wait.late)} too late.{rtts}")
+    elif way is not None and way.is_dead(wait.seconds):
+        _slept_before(facts, findings, wait)
+        _dead(facts, findings, way)
     elif _is_under_way(facts, wait):
         evidence = f"A large frame was under way at the deadline, and nothing gets through before its end.{rtts}"
         findings.cause("pong_behind_bulk", "The pong queued behind bulk data", Strength.LIKELY, evidence)
@@ -275,6 +290,36 @@ def _unanswered(facts: Facts, findings: Findings, wait: Wait, rtts: str) -> None
         )
 
 
+def _dead(facts: Facts, findings: Findings, way: Way) -> None:
+    """No machine acknowledges anything any more."""
+    again = "once" if way.retries == 1 else f"{way.retries} times"
+    evidence = f"Nothing was acknowledged for {format_seconds(way.since_ack)}, though TCP sent it again {again}."
+    if facts.heard_later is not None:
+        after = format_seconds((facts.heard_later - facts.left_open) / 1e9)
+        evidence += f" A frame came {after} after the deadline: the way was there again."
+    is_sure = way.since_ack >= _DEAD and way.retries >= _SURE and facts.heard_later is None
+    title = f"The way to the {facts.peer} is dead, or its machine is off"
+    first = len(findings.causes)
+    findings.cause("silence", title, Strength.STRONG if is_sure else Strength.LIKELY, evidence)
+    if any(cause.strength >= Strength.LIKELY for cause in findings.causes[:first]):
+        findings.weaken(first, Strength.POSSIBLE)
+    findings.rule_out(
+        f"The {facts.peer}'s program is slow, or does not read", "its machine would still acknowledge what comes"
+    )
+    findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
+
+
+def _slept_before(facts: Facts, findings: Findings, wait: Wait) -> None:
+    """No ping left for a while, and the way is dead: something between may have forgotten the connection."""
+    interval = facts.story.knobs.get("ping_interval") or 0.0
+    seconds, is_sleep = facts.halted(facts.last_before(wait.start), wait.start)
+    if not facts.rtts or seconds < max(1.0, _SKIPPED * interval):
+        return
+    who = "This machine slept" if is_sleep else "This program stood still"
+    evidence = f"It stood still for {format_seconds(seconds)} right before the ping, and sent none in that time."
+    findings.cause("asleep", f"{who}, and the connection was forgotten meanwhile", Strength.LIKELY, evidence)
+
+
 def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     """Nothing came that the ping could have caused."""
     peer, heard = facts.peer, facts.last_heard or facts.opened or facts.trace.start
@@ -287,11 +332,21 @@ def _silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     is_long = (facts.end - wait.start) / 1e9 >= _LONG
     is_alone = is_long and _is_little(facts, wait) and not wait.heard.frames and bool(facts.rtts)
     is_alone = is_alone and facts.cut_frame is None
+    way = way_of(facts.story)
+    has_all = way is not None and way.has_all
+    if has_all:
+        title = f"The {peer}'s program stands still: its machine took the ping"
+        evidence += " TCP at the other end acknowledged everything."
     findings.cause("silence", title, Strength.STRONG if is_alone else Strength.LIKELY, evidence)
     if wait.sent.size >= LITTLE:
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.POSSIBLE, f"{_left(wait)}.")
         title = f"The {peer} does not read what you send: your ping stands behind it"
         findings.cause("peer_not_reading", title, Strength.POSSIBLE, "One end cannot tell.")
+    if has_all:
+        by = f"the {peer}'s machine, or that of a proxy before it, acknowledged the ping"
+        findings.rule_out("The way is dead", by)
+        findings.tries.append(Try(f"Look at the {peer}: what does its program wait for?", lesson="silent-drop"))
+        return
     before = (wait.start - facts.last_before(wait.start)) / 1e9
     forgot = f"Nothing had passed for {format_seconds(before)} before the ping: some load balancers forget by then."
     findings.cause(

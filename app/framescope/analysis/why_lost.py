@@ -23,6 +23,7 @@ _OBJECTS_WITHIN = 5.0  #: s after our illegal frame in which the end is about it
 _HALT_BEFORE = 500_000_000  #: ns before the end in which a halt still explains it
 _PAUSED_BEFORE = 3_000_000_000  #: ns before the end in which unread input still explains it ...
 _PAUSED = 0.9  #: ... where reading was paused for this share of it
+_MOST = 0.5  #: of the silence before the end in which nobody was awake here
 _SURE = 2  #: other connections that ended after the same time: one may do so by chance
 _LONG = 20.0  #: s of silence after which something between may have forgotten the connection
 _LONGEST_PING = 60.0  #: s between pings that are not worth saving
@@ -101,11 +102,12 @@ def _stood_still(facts: Facts, findings: Findings) -> None:
         return
     ping = last_ping(facts)
     is_unread = ping is not None and _is_apart_by(ping.sent, facts.arrived_by(ping.row))
+    explains = facts.halted(facts.last_byte, facts.left_open)[0] >= _MOST * facts.idle >= _MOST
     who = "This machine was asleep" if is_sleep else "This program stood still"
     findings.cause(
         "asleep",
         f"{who}, and the {facts.peer} gave up meanwhile",
-        Strength.LIKELY if is_sleep or is_unread else Strength.POSSIBLE,
+        Strength.LIKELY if is_sleep or is_unread or explains else Strength.POSSIBLE,
         f"It stood still for {format_seconds(seconds)} just before"
         f"{f', and a ping of the {facts.peer} lay unread' if is_unread else ''}.",
     )

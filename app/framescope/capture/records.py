@@ -71,6 +71,10 @@ class Gauge(IntEnum):
     DROPPED = 3  #: frames that are no longer kept (ring mode)
     READING_PAUSED = 4  #: 1 while the socket is left unread, for a full receive queue or a person; else 0
     PINGS = 5  #: more than so many pings came within a second; once a second while that lasts
+    # What TCP knew of the other end when a pong's deadline passed (Linux):
+    UNACKNOWLEDGED = 6  #: B that its machine had not acknowledged
+    SINCE_ACK = 7  #: ms since it had acknowledged something
+    RETRIES = 8  #: times that the kernel had sent the same again, or asked for room, without an answer
 
 
 class Record(NamedTuple):

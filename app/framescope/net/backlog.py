@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import socket
-import struct
-import sys
 
 from framescope.engine.keepalive import Ping
-
-if sys.platform == "linux":
-    import fcntl
-    import termios
+from framescope.net.tcp_info import tcp_info
 
 #: Seconds between two looks, at most: a link that stops moving is found dead so much later at the most.
 LONGEST_LOOK = 1.0
 _LOOKS = 4  # within a ping_timeout, at least
-# linux/tcp.h, struct tcp_info: tcpi_bytes_acked (Linux 4.1).
-_INFO_SIZE, _ACKNOWLEDGED = 128, struct.Struct("@120xQ")
-_COUNT = struct.Struct("@i")
 
 
 class Backlog:
@@ -38,9 +30,9 @@ class Backlog:
         if ping is self._ping and (self.next is None or (now < self.next and not self._is_just_written)):
             return False
         is_new, self._ping, self.next = ping is not self._ping, ping, None
-        if ping is None or ping.timeout is None or (found := look_at(sock)) is None:
+        if ping is None or ping.timeout is None or (found := tcp_info(sock)) is None:
             return False
-        acknowledged, waiting = found
+        acknowledged, waiting = found.acknowledged, found.waiting
         if is_new:
             self._acknowledged, self._target = acknowledged, None
         if self._target is None and ping.written is not None:
@@ -55,16 +47,3 @@ class Backlog:
     @property
     def _is_just_written(self) -> bool:
         return self._target is None and self._ping is not None and self._ping.written is not None
-
-
-def look_at(sock: socket.socket) -> tuple[int, int] | None:
-    """Return (B acknowledged in all, B not acknowledged yet) of a TCP connection; None where it cannot be told."""
-    if sys.platform != "linux" or sock.family not in (socket.AF_INET, socket.AF_INET6):
-        return None
-    try:
-        info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)
-        (waiting,) = _COUNT.unpack(fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(_COUNT.size)))
-        (acknowledged,) = _ACKNOWLEDGED.unpack(info)
-    except (OSError, struct.error):
-        return None
-    return acknowledged, waiting

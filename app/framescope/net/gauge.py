@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+
 from framescope.net.tap import Tap
+from framescope.net.tcp_info import tcp_info
 
 INTERVAL_NS = 100_000_000
 
@@ -34,6 +37,7 @@ class Gauges:
         self._send_buffer = Gauge("send_buffer", tap)
         self._receive_queue = Gauge("receive_queue", tap)
         self._reading_paused = Gauge("reading_paused", tap)
+        self._tap = tap
 
     def see(self, buffered: int, queued: int, now_ns: int, *, is_paused: bool) -> int | None:
         """Tell what has changed; return when to look again (ns). `buffered` in B, `queued` in messages."""
@@ -44,3 +48,11 @@ class Gauges:
             self._receive_queue.see(queued if is_paused else 0, now_ns),
         ]
         return min((due for due in dues if due is not None), default=None)
+
+    def see_way(self, sock: socket.socket, now_ns: int) -> None:
+        """Tell what TCP knows of a peer whose pong is overdue: its machine may be alive where its program is not."""
+        way = tcp_info(sock)
+        if way is not None:
+            self._tap.gauge("unacknowledged", way.waiting, now_ns)
+            self._tap.gauge("since_ack", way.since_ack, now_ns)
+            self._tap.gauge("retries", way.retries, now_ns)

@@ -126,6 +126,8 @@ class Pump(Intake):
         self._follow_backlog(now_ns)
         if self.engine.keepalive.is_expired(now_ns / 1e9):
             self._read_turns(LAST_TURNS)
+            if self._stream is not None and self.engine.keepalive.is_expired(now_ns / 1e9):
+                self._see_way(self._stream.sock, now_ns)
         self.engine.tick(now_ns / 1e9)
         self._react(now_ns)
 

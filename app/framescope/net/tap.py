@@ -38,7 +38,9 @@ class Tap(Protocol):
         """A measurement, at most 10 a second each.
 
         "send_buffer" (B); "reading_paused" (1 while the socket is left unread, else 0); meanwhile "receive_queue"
-        (messages that the application has not taken).
+        (messages that the application has not taken). When a pong's deadline passes, where TCP can tell:
+        "unacknowledged" (B), "since_ack" (ms since the other end's TCP acknowledged something) and "retries"
+        (times that the kernel sent the same again since).
         """
 
     def lost(self, error: str, time_ns: int) -> None:

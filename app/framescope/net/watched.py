@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -68,6 +69,11 @@ class Watched:
             return due
         again = now_ns + INTERVAL_NS  # nobody says when the application takes a message
         return again if due is None else min(due, again)
+
+    def _see_way(self, sock: socket.socket, now_ns: int) -> None:
+        """Record what TCP knows of a peer that is being given up."""
+        if self._is_recorded:
+            self._gauges.see_way(sock, now_ns)
 
     def _tell(self, now_ns: int) -> bool:
         """Tell what the engine reports; False when it reports nothing."""
