@@ -88,6 +88,29 @@ def test_a_machine_that_says_it_has_no_room_is_not_dead() -> None:
     assert causes(judged(script))[0] == ("peer_not_reading", "likely")
 
 
+@pytest.mark.parametrize(
+    ("unacknowledged", "size", "first"),
+    [
+        (8_192, 100, ("peer_not_reading", "likely")),
+        (8_191, 100, ("silence", "strong")),  # no more than the ping and what is around it
+        (0, 70_000, ("own_bulk", "likely")),  # a proxy may hold it, or the peer's machine
+        (8_191, 70_000, ("silence", "likely")),
+    ],
+)
+def test_what_stands_before_the_ping_by_what_tcp_knows(unacknowledged: int, size: int, first: tuple[str, str]) -> None:
+    script = opened()
+    pinged(script, 10, 20)
+    script.sent(Opcode.BINARY, bytes(size), at=21 if size < 200 else 29)
+    pinged(script, 22)
+    missed(script, 30, 50)
+    way(script, unacknowledged, 300, 0)
+    gave_up(script, 50)
+    found = judged(script)
+    assert causes(found)[0] == first
+    if first[0] == "peer_not_reading":
+        assert found.causes[0].evidence.endswith("the other end's machine answers, but has no room for 8.0 KiB of it.")
+
+
 @pytest.mark.parametrize("is_dead", [True, False])
 @pytest.mark.parametrize(("seconds", "first"), [(29, "silence"), (80, "asleep")])
 def test_a_halt_that_left_pings_out_may_have_lost_the_connection(seconds: float, first: str, is_dead: bool) -> None:

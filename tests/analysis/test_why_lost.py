@@ -133,6 +133,32 @@ def test_an_unknown_age_needs_a_second_connection() -> None:
     assert causes(judged(lost(talk=busy, end=12), others=[theirs, another]))[0] == ("life_timer", "strong")
 
 
+@pytest.mark.parametrize(
+    ("later", "age", "first"),
+    [(0.16, 12.017, "life_timer"), (0.16, 12.06, "fin_by_peer"), (0.05, 12.0, "fin_by_peer")],
+)
+def test_two_that_began_and_ended_one_shortly_after_the_other(later: float, age: float, first: str) -> None:
+    """A server that stops ends all at one moment, whatever their ages; a limit of the age ends them as they began."""
+    busy = tuple(float(second) for second in range(2, 12))
+    theirs = other(start=later, talk=tuple(later + 0.5 + at for at in busy[:-1]), end=later + age)
+    assert causes(judged(lost(talk=busy, end=12), others=[theirs]))[0] == (first, "likely")
+
+
+@pytest.mark.parametrize(
+    ("path", "proxy", "first"),
+    [("chat?id=7", "", "life_timer"), ("", "http://proxy.test:3128", "fin_by_peer")],
+)
+def test_who_went_another_way_is_not_compared(path: str, proxy: str, first: str) -> None:
+    busy = tuple(float(second) for second in range(2, 12))
+    script = opened(101, start=100, url=f"ws://127.0.0.1:9001/{path}")
+    if proxy:
+        script.phase(Phase.PROXY, PhaseChange.DONE, f"{proxy} → server.test:80", at=100.5)
+    for at in busy[:-1]:
+        script.received(Opcode.TEXT, b"tick", at=100.5 + at)
+    script.ended("fin", at=112)
+    assert causes(judged(lost(talk=busy, end=12), others=[script.trace()]))[0] == (first, "likely")
+
+
 def test_a_reset_by_a_middlebox_that_had_forgotten_the_connection() -> None:
     script = opened()
     script.received(Opcode.TEXT, b"tick", at=5)

@@ -164,7 +164,8 @@ async def bulk_on_a_slow_line(stage: Stage) -> int:
 
 async def upload_on_a_slow_line(stage: Stage) -> int:
     peer = await stage.peer("acting", serve={})
-    number = await stage.opened(await stage.slow_line(peer.port, RATE) + "block/0", **BUSY)
+    line = await stage.slow_line(peer.port, 2 * RATE, held=1_000_000)
+    number = await stage.opened(f"{line}block/0", **BUSY | {"close_timeout": 5.0})
     await stage.pinged(number)
     for _ in range(4):
         stage.session.send(number, Opcode.BINARY, bytes(65_536))

@@ -92,9 +92,9 @@ class Stage:
         """Put something between, which may cut what is idle, or old."""
         return await self._stack.enter_async_context(Middlebox(port, idle=idle, life=life))
 
-    async def slow_line(self, port: int, rate: float) -> str:
-        """Put a line of so many B/s between; return the address of its near end."""
-        return f"ws://127.0.0.1:{(await self._stack.enter_async_context(SlowLine(port, rate))).port}/"
+    async def slow_line(self, port: int, rate: float, *, held: int = 8192) -> str:
+        """Put a line of so many B/s between, which holds `held` B back; return the address of its near end."""
+        return f"ws://127.0.0.1:{(await self._stack.enter_async_context(SlowLine(port, rate, held))).port}/"
 
     async def pinged(self, number: int) -> None:
         """Wait until a ping of ours was answered."""

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import sys
 import time
+from typing import cast
 
 import pytest
 
@@ -13,6 +14,17 @@ from framescope.net import tcp_info as module
 from framescope.net.tcp_info import tcp_info
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what was acknowledged")
+
+
+class Told:
+    """A socket of which the kernel says what it is made to say."""
+
+    def __init__(self, sock: socket.socket, info: bytes) -> None:
+        self.family, self.fileno, self._info = sock.family, sock.fileno, info
+
+    def getsockopt(self, level: int, name: int, size: int) -> bytes:
+        assert (level, name, size) == (socket.IPPROTO_TCP, socket.TCP_INFO, len(self._info))
+        return self._info
 
 
 def test_what_a_machine_takes_is_acknowledged_whether_its_program_reads_or_not():
@@ -38,6 +50,16 @@ def test_what_finds_no_room_waits():
         found = tcp_info(ours)
     assert found is not None
     assert 0 < found.waiting <= count
+
+
+@pytest.mark.parametrize(("retransmits", "probes", "retries"), [(0, 0, 0), (2, 0, 2), (0, 1, 0), (0, 3, 2)])
+def test_one_question_for_room_may_go_unanswered(retransmits: int, probes: int, retries: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as ours:
+        told = bytearray(ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 128))
+        told[2:4] = bytes((retransmits, probes))
+        found = tcp_info(cast(socket.socket, Told(ours, bytes(told))))
+    assert found is not None
+    assert found.retries == retries
 
 
 def test_what_cannot_tell_says_nothing(monkeypatch):

@@ -14,7 +14,7 @@ from framescope.analysis.book import Halt, Halts
 from framescope.analysis.model import Exchange, Story, ViolationMark
 from framescope.analysis.terms import peer_of
 from framescope.analysis.trace import Trace
-from framescope.capture.details import EndInfo
+from framescope.capture.details import ConnectionInfo, EndInfo
 from framescope.capture.records import Flag, Gauge, Kind, Phase, Record
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
@@ -151,11 +151,10 @@ class Facts:
         sizes = np.asarray(lane.lengths[:])[np.asarray(lane.opcodes[:]) <= Opcode.BINARY]
         return int(sizes.max()) if len(sizes) else None
 
-    @cached_property
+    @property
     def proxy(self) -> str:
         """The proxy that this side went through; "" for none, or where nobody knows."""
-        marks = [mark for mark in self.story.phases if mark.phase is Phase.PROXY and mark.info is not None]
-        return marks[-1].info.text.partition(" ")[0] if marks and marks[-1].info is not None else ""
+        return _proxy(self.story)
 
     @cached_property
     def has_data_standing(self) -> bool:
@@ -290,10 +289,15 @@ def _is_alike(story: Story, other: Story) -> bool:
     """Tell whether two connections went the same way: then what ends one can end the other."""
     if story.ended is None or story.info is None or other.info is None:
         return False
-    return (_origin(story.info.url), story.info.role) == (_origin(other.info.url), other.info.role)
+    return _road(story, story.info) == _road(other, other.info)
 
 
-def _origin(url: str) -> tuple[str, str]:
-    """Scheme, host and port: a path or a query may be another for every connection."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
+def _road(story: Story, info: ConnectionInfo) -> tuple[str, ...]:
+    """Role, scheme, host and port, and the proxy: a path or a query may be another for every connection."""
+    parts = urlsplit(info.url)
+    return info.role, parts.scheme, parts.netloc, _proxy(story)
+
+
+def _proxy(story: Story) -> str:
+    marks = [mark for mark in story.phases if mark.phase is Phase.PROXY and mark.info is not None]
+    return marks[-1].info.text.partition(" ")[0] if marks and marks[-1].info is not None else ""

@@ -15,7 +15,7 @@ class Way(NamedTuple):
 
     unacknowledged: int  #: B of ours that nobody has acknowledged
     since_ack: float  #: s since something was acknowledged
-    retries: int  #: times that the same was sent again since, or room asked for
+    retries: int  #: times that the same was sent again since
 
     @property
     def has_all(self) -> bool:

@@ -362,7 +362,12 @@ def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
     """Our own data was before the ping: the other end still took some of it, or it stood in the write buffer."""
     is_taken = wait.is_moved or facts.took_room(wait.start, facts.left_open) > 0
     stuck = facts.peak(Gauge.SEND_BUFFER, wait.due, wait.due)
-    if not _is_bulk(wait.sent) or not (is_taken or stuck):
+    way = way_of(facts.story)
+    # Nothing was taken for the whole ping_timeout, or the deadline had moved; and the other machine answers.
+    has_no_room = way is not None and way.unacknowledged >= LITTLE
+    # All of it was acknowledged, and nothing is heard any more: a proxy, or the peer, has not got through it yet.
+    is_held = way is not None and way.has_all and bool(facts.rtts)
+    if not has_no_room and (not _is_bulk(wait.sent) or not (is_taken or stuck or is_held)):
         return False
     key, title = "own_bulk", "Your own data stood before the ping"
     evidence = _left(wait)
@@ -372,7 +377,9 @@ def _stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
         evidence += ", and some of it was still taken after the ping"
     # Buffers grow for a while where nobody reads; a slow line takes some to the end.
     settled = wait.start + (wait.due - wait.start) // 3
-    if stuck and not facts.took_room(settled, facts.left_open):
+    if way is not None and has_no_room:
+        evidence += f"; the other end's machine answers, but has no room for {format_size(way.unacknowledged)} of it"
+    if has_no_room or (stuck and not facts.took_room(settled, facts.left_open)):
         key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
     findings.cause(key, title, Strength.LIKELY, f"{evidence}.")
     findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))

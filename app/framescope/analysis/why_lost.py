@@ -24,6 +24,7 @@ _HALT_BEFORE = 500_000_000  #: ns before the end in which a halt still explains 
 _PAUSED_BEFORE = 3_000_000_000  #: ns before the end in which unread input still explains it ...
 _PAUSED = 0.9  #: ... where reading was paused for this share of it
 _MOST = 0.5  #: of the silence before the end in which nobody was awake here
+_JUST_APART, _CLEARLY = 0.15, 5  #: s between two ends, and so many times the difference of the ages
 _SURE = 2  #: other connections that ended after the same time: one may do so by chance
 _LONG = 20.0  #: s of silence after which something between may have forgotten the connection
 _LONGEST_PING = 60.0  #: s between pings that are not worth saving
@@ -148,9 +149,11 @@ def _broken(facts: Facts, findings: Findings) -> bool:
 
 
 def _timers(facts: Facts, findings: Findings) -> None:
-    alike = [other for other in map(_lost_facts, facts.others) if other is not None and _is_apart(other, facts)]
+    lost_too = [other for other in map(_lost_facts, facts.others) if other is not None]
+    alike = [other for other in lost_too if _is_apart(other, facts)]
     same_idle = [other for other in alike if facts.idle >= SHORTEST and _is_same(other.idle, facts.idle)]
-    same_age = [other for other in alike if facts.age >= SHORTEST and _is_same(other.age, facts.age)]
+    aged = [other for other in lost_too if _is_apart(other, facts) or _is_just_apart(other, facts)]
+    same_age = [other for other in aged if facts.age >= SHORTEST and _is_same(other.age, facts.age)]
     is_busy = facts.idle < _BUSY * facts.age
     # Bytes of a frame that was cut short came after the last whole one: it was not idle.
     if not (is_busy and same_age) and facts.cut_frame is None and not _idle_timer(facts, findings, same_idle):
@@ -287,6 +290,12 @@ def _fits(known: Sequence[Preset]) -> str:
 def _is_apart(one: Facts, other: Facts) -> bool:
     """Tell whether two connections ended at different moments: else one event ended both."""
     return abs(one.left_open - other.left_open) / 1e9 > _SAME_SECONDS
+
+
+def _is_just_apart(one: Facts, other: Facts) -> bool:
+    """Tell whether two connections ended as far from each other as they began: not one event, but one age."""
+    ends, ages = abs(one.left_open - other.left_open) / 1e9, abs(one.age - other.age)
+    return ends >= _JUST_APART and ends >= _CLEARLY * ages
 
 
 def _slack(seconds: float) -> float:

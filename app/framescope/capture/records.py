@@ -74,7 +74,7 @@ class Gauge(IntEnum):
     # What TCP knew of the other end when a pong's deadline passed (Linux):
     UNACKNOWLEDGED = 6  #: B that its machine had not acknowledged
     SINCE_ACK = 7  #: ms since it had acknowledged something
-    RETRIES = 8  #: times that the kernel had sent the same again, or asked for room, without an answer
+    RETRIES = 8  #: times that the kernel had sent the same again, or (but for the first time) asked for room in vain
 
 
 class Record(NamedTuple):

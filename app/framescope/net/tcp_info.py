@@ -22,7 +22,9 @@ class TcpInfo(NamedTuple):
     acknowledged: int  #: B, in all
     waiting: int  #: B that are not acknowledged yet
     since_ack: int  #: ms since the last acknowledgement came
-    retries: int  #: times that the kernel has sent the same again, or asked for room, since then
+    #: times that the kernel has sent the same again since then, or asked for room without an answer; the first
+    #: question is not counted, for a machine that lives answers one in half a second (tcp_invalid_ratelimit)
+    retries: int
 
 
 def tcp_info(sock: socket.socket) -> TcpInfo | None:
@@ -35,4 +37,4 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         retransmits, probes, since_ack, acknowledged = _INFO.unpack(info)
     except (OSError, struct.error):
         return None
-    return TcpInfo(acknowledged, waiting, since_ack, retransmits + probes)
+    return TcpInfo(acknowledged, waiting, since_ack, retransmits + max(0, probes - 1))
