@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from framescope.analysis.verdict import Cause, Diagnosis, Strength
+from framescope.analysis.diagnosis.verdict import Cause, Diagnosis, Strength
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy

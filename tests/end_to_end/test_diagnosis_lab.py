@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from framescope.analysis.book import TraceBook
-from framescope.analysis.diagnosis import diagnose
-from framescope.analysis.verdict import Diagnosis, Strength
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis, Strength
 from framescope.capture.reader import CaptureReader
 from framescope.lab import scenario as acts
 from framescope.lab.lessons import all_lessons

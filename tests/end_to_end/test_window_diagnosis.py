@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from framescope.analysis.book import TraceBook
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
 from framescope.capture.reader import CaptureReader
 from framescope.engine.events import Which
 from framescope.engine.state import State

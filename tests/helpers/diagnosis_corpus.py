@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from framescope.analysis.book import TraceBook
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis, Strength
 from framescope.analysis.trace import Trace
-from framescope.analysis.verdict import Diagnosis, Strength
 from framescope.capture.reader import CaptureReader
 from framescope.capture.writer import CaptureWriter
 from framescope.engine.settings import Limits

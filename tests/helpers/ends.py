@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from framescope.analysis.book import Halt, Halts
-from framescope.analysis.diagnosis import diagnose
-from framescope.analysis.facts import Facts
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.facts import Facts
+from framescope.analysis.diagnosis.verdict import Diagnosis
 from framescope.analysis.trace import Trace
-from framescope.analysis.verdict import Diagnosis
 from framescope.capture.details import ConnectionInfo
 from framescope.capture.records import Kind
 from framescope.engine.events import Change, Which

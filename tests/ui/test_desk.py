@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from framescope.analysis.verdict import Try
+from framescope.analysis.diagnosis.verdict import Try
 from framescope.engine.settings import KNOBS
 from framescope.engine.state import State
 from framescope.probe.messages import ConnectOptions

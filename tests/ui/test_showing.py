@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTabBar
 
 from framescope.analysis.book import Halt
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis
 from framescope.analysis.trace import Trace
-from framescope.analysis.verdict import Diagnosis
 from framescope.capture.details import ConnectionInfo, EndInfo
 from framescope.probe.messages import ConnectOptions
 from framescope.ui import showing

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis, Step, Try
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_moment
-from framescope.analysis.verdict import Diagnosis, Step, Try
 from framescope.analysis.visible import visible
 from framescope.commands.lines_out import to_stdout
 from framescope.commands.stored import NotThere, chosen_traces, complain, stored_book, title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
 from framescope.analysis.ending import end_sentence, is_good_end
 from framescope.analysis.trace import Trace
 from framescope.probe.address_text import host_span

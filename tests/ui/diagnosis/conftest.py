@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis
 from framescope.analysis.trace import Trace
-from framescope.analysis.verdict import Diagnosis
 from framescope.lab.scenario import End, Network, Traffic
 from helpers.lab_captures import book_of, scenario
 

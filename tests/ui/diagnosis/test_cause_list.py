@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from framescope.analysis.verdict import Cause, RuledOut, Strength
+from framescope.analysis.diagnosis.verdict import Cause, RuledOut, Strength
 from framescope.ui.diagnosis.cause_list import CauseList, CrossGlyph, StrengthGlyph
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look

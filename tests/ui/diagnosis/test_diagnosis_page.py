@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from framescope.analysis.diagnosis import diagnose
-from framescope.analysis.verdict import Diagnosis, Try
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Diagnosis, Try
 from framescope.capture.details import EndInfo
 from framescope.lab.scenario import Change, End, Kill, Scenario, Turn
 from framescope.ui import style_sheet

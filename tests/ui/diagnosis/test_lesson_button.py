@@ -28,7 +28,7 @@ def test_what_is_no_lesson_has_no_title(name: str) -> None:
 
 def test_every_lesson_that_a_diagnosis_offers_is_there() -> None:
     (folder,) = framescope.analysis.__path__
-    texts = [file.read_text("utf-8") for file in Path(folder).glob("*.py")]
+    texts = [file.read_text("utf-8") for file in Path(folder).rglob("*.py")]
     names = {name for text in texts for name in re.findall(r'lesson="([^"]+)"', text)}
     assert len(names) > 5
     assert [name for name in sorted(names) if not lesson_title(name)] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.analysis.verdict import Cause, Diagnosis, Strength
+from framescope.analysis.diagnosis.verdict import Cause, Diagnosis, Strength
 from framescope.capture.details import EndInfo
 from framescope.engine.events import Change, Which
 from framescope.ui.diagnosis.pings_matter import pings_matter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from framescope.analysis.verdict import Cause, Step, Strength
+from framescope.analysis.diagnosis.verdict import Cause, Step, Strength
 from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.report import report
 from ui.diagnosis.conftest import Case

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 
-from framescope.analysis.verdict import Step
+from framescope.analysis.diagnosis.verdict import Step
 from framescope.ui.diagnosis.section import together
 from framescope.ui.diagnosis.step_list import NumberDisc, StepList, StepRow, step_time
 from framescope.ui.plain import PlainLabel

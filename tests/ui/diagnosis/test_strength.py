@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from framescope.analysis.verdict import Strength
+from framescope.analysis.diagnosis.verdict import Strength
 from framescope.ui.diagnosis.strength import HEIGHT, TONES, WIDTH, WORDS, bars
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QPushButton
 
-from framescope.analysis.verdict import Try
+from framescope.analysis.diagnosis.verdict import Try
 from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.diagnosis.lesson_button import LessonButton
 from framescope.ui.diagnosis.tries import Tries

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QPushButton, QTabBar
 
-from framescope.analysis.diagnosis import diagnose
+from framescope.analysis.diagnosis.diagnose import diagnose
 from framescope.capture.details import EndInfo, HandshakeInfo
 from framescope.engine.events import Change, Which
 from framescope.engine.state import State

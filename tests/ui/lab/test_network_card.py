@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from framescope.analysis.presets import PRESETS
+from framescope.analysis.diagnosis.presets import PRESETS
 from framescope.engine.path import Conditions, Cut
 from framescope.lab.lesson import Lesson
 from framescope.lab.runner import Run

@@ -14,7 +14,7 @@ from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
-    from framescope.analysis.verdict import Cause, RuledOut, Strength
+    from framescope.analysis.diagnosis.verdict import Cause, RuledOut, Strength
 
 _GLYPH = 32  # px
 

@@ -21,8 +21,8 @@ from framescope.ui.diagnosis.what_if import WhatIf
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
+    from framescope.analysis.diagnosis.verdict import Diagnosis
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Diagnosis
     from framescope.capture.details import EndInfo
 
 

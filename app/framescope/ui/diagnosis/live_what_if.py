@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from framescope.analysis.verdict import Try
+from framescope.analysis.diagnosis.verdict import Try
 from framescope.analysis.whatif import suggestion
 from framescope.engine.state import State
 from framescope.ui.diagnosis.chart_curve import recording_in_force

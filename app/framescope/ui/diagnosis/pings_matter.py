@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.analysis.why_closed import KEEPALIVE_WORDS
+from framescope.analysis.diagnosis.why_closed import KEEPALIVE_WORDS
 from framescope.engine.events import Which
 
 if TYPE_CHECKING:
+    from framescope.analysis.diagnosis.verdict import Diagnosis
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Diagnosis
 
 _SILENT = frozenset({"silence", "dead_path", "tcp_timeout"})  #: causes that a keepalive is there to notice
 _UNPINGED = _SILENT | {"idle_timer"}  #: causes for which it matters that nothing was pinged

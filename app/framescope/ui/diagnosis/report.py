@@ -10,8 +10,8 @@ from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.strength import WORDS
 
 if TYPE_CHECKING:
+    from framescope.analysis.diagnosis.verdict import Diagnosis, Step, Try
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Diagnosis, Step, Try
 
 
 def report(trace: Trace, diagnosis: Diagnosis, advice: str = "", what_if: str = "") -> str:

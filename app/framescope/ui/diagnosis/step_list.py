@@ -13,8 +13,8 @@ from framescope.ui.plain import PlainLabel, tip
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
+    from framescope.analysis.diagnosis.verdict import Step
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Step
 
 _DISC = 18
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

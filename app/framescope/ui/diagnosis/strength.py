@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from framescope.analysis.verdict import Strength
+from framescope.analysis.diagnosis.verdict import Strength
 
 WORDS = {Strength.STRONG: "strong", Strength.LIKELY: "likely", Strength.POSSIBLE: "possible", Strength.WEAK: "weak"}
 #: colour tokens, which are tones of the style sheet too

@@ -13,7 +13,7 @@ from framescope.ui.plain import tip, visible
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
-    from framescope.analysis.verdict import Try
+    from framescope.analysis.diagnosis.verdict import Try
 
 _LONGEST = 80  # characters on a button
 _IN_ROW = 2  # buttons

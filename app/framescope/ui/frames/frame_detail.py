@@ -23,8 +23,8 @@ from framescope.ui.plain import PlainLabel, visible
 from framescope.ui.theme import Look
 
 if TYPE_CHECKING:
+    from framescope.analysis.diagnosis.verdict import Diagnosis
     from framescope.analysis.trace import Trace
-    from framescope.analysis.verdict import Diagnosis
 
 NOTHING = "Pick a frame on the timeline"
 COPY = "Copy report"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from framescope.analysis.presets import PRESETS
+from framescope.analysis.diagnosis.presets import PRESETS
 from framescope.analysis.units import format_seconds, format_size
 from framescope.engine.path import Conditions
 from framescope.lab.runner import START, Run

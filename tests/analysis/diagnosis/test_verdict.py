@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.analysis.verdict import Cause, Findings, RuledOut, Strength
+from framescope.analysis.diagnosis.verdict import Cause, Findings, RuledOut, Strength
 
 
 def test_causes_and_what_is_ruled_out_are_kept_in_order() -> None:

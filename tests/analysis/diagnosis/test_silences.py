@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.analysis.silences import silence_of
+from framescope.analysis.diagnosis.silences import silence_of
 from framescope.engine.frames import Opcode
 from helpers.ends import facts_of, opened, pinged
 

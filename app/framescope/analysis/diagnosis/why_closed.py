@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from framescope.analysis.facts import Facts
+from framescope.analysis.diagnosis.facts import Facts
+from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
 from framescope.analysis.terms import close_words, section_sign
 from framescope.analysis.units import format_seconds
-from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.engine.close import GOING_AWAY, INTERNAL_ERROR, NO_STATUS, NORMAL, TOO_BIG
 from framescope.engine.events import Which
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from framescope.analysis.facts import CROSSING, Facts
+from framescope.analysis.diagnosis.facts import CROSSING, Facts
+from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
 from framescope.analysis.model import Exchange
 from framescope.analysis.units import format_percent, format_seconds
-from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.capture.records import Gauge
 from framescope.engine.close import INTERNAL_ERROR
 from framescope.engine.frames import Opcode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framescope.analysis.facts import Facts
+from framescope.analysis.diagnosis.facts import Facts
 from framescope.engine.close import Close, may_be_sent
 from framescope.engine.events import Which
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from framescope.analysis.facts import Facts
+from framescope.analysis.diagnosis.facts import Facts
 from framescope.engine.frames import Opcode
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from framescope.analysis.book import Halt
-from framescope.analysis.diagnosis import diagnose
-from framescope.analysis.verdict import Strength
+from framescope.analysis.diagnosis.diagnose import diagnose
+from framescope.analysis.diagnosis.verdict import Strength
 from framescope.lab import scenario as acts
 from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from framescope.analysis.diagnosis.facts import CROSSING, Facts
+from framescope.analysis.diagnosis.presets import FORGETS, Preset, near
+from framescope.analysis.diagnosis.silences import silence_of
+from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.why_peers_keepalive import last_ping
 from framescope.analysis.event_text import is_reset
-from framescope.analysis.facts import CROSSING, Facts
-from framescope.analysis.presets import FORGETS, Preset, near
-from framescope.analysis.silences import silence_of
 from framescope.analysis.terms import section_sign
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_percent, format_seconds
-from framescope.analysis.verdict import Findings, Strength, Try
-from framescope.analysis.why_peers_keepalive import last_ping
 from framescope.capture.records import Gauge
 
 SHORTEST = 1.0  #: s; an idle time below it says nothing about a timer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.analysis.facts import Traffic
+from framescope.analysis.diagnosis.facts import Traffic
 from framescope.capture.records import Gauge
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode

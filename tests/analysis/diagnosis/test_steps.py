@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.analysis.steps import MOST, steps_of
+from framescope.analysis.diagnosis.steps import MOST, steps_of
 from framescope.capture.details import ViolationInfo
 from framescope.capture.records import Kind, Phase, PhaseChange
 from framescope.engine.events import Change, Which

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from framescope.analysis.book import Halt
+from framescope.analysis.diagnosis.facts import Facts
+from framescope.analysis.diagnosis.other_end import other_end
+from framescope.analysis.diagnosis.steps import steps_of
+from framescope.analysis.diagnosis.verdict import Diagnosis, Findings, Strength
+from framescope.analysis.diagnosis.why_closed import closed, is_keepalive, violated
+from framescope.analysis.diagnosis.why_keepalive import our_timeout
+from framescope.analysis.diagnosis.why_lost import lost
+from framescope.analysis.diagnosis.why_not_open import not_opened
+from framescope.analysis.diagnosis.why_peers_keepalive import is_wordless, peers_timeout
 from framescope.analysis.ending import end_sentence
-from framescope.analysis.facts import Facts
-from framescope.analysis.other_end import other_end
-from framescope.analysis.steps import steps_of
 from framescope.analysis.trace import Trace
 from framescope.analysis.units import format_seconds
-from framescope.analysis.verdict import Diagnosis, Findings, Strength
-from framescope.analysis.why_closed import closed, is_keepalive, violated
-from framescope.analysis.why_keepalive import our_timeout
-from framescope.analysis.why_lost import lost
-from framescope.analysis.why_not_open import not_opened
-from framescope.analysis.why_peers_keepalive import is_wordless, peers_timeout
 from framescope.engine.events import Which
 
 _MOST_TRIES = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.analysis.presets import FORGETS, PRESETS, near
+from framescope.analysis.diagnosis.presets import FORGETS, PRESETS, near
 
 
 def names(seconds: float, *, is_life: bool = False) -> set[str]:

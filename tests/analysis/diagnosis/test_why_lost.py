@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.analysis.diagnosis.why_lost import ping_before
 from framescope.analysis.trace import Trace
-from framescope.analysis.why_lost import ping_before
 from framescope.capture.records import Flag, Gauge, Phase, PhaseChange
 from framescope.engine.frames import Opcode
 from helpers.ends import causes, halt, judged, opened, pinged

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from framescope.analysis.diagnosis.facts import Facts
+from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
 from framescope.analysis.event_text import PHASE_NAMES
-from framescope.analysis.facts import Facts
 from framescope.analysis.units import format_seconds
-from framescope.analysis.verdict import Findings, Strength, Try
 from framescope.capture.details import HandshakeInfo
 from framescope.capture.records import PhaseChange
 

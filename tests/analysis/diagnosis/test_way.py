@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.analysis.diagnosis.way import Way, way_of
 from framescope.analysis.model import Story
-from framescope.analysis.way import Way, way_of
 from framescope.capture.records import Gauge
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from framescope.analysis.other_end import other_end
+from framescope.analysis.diagnosis.other_end import other_end
 from framescope.capture.details import ViolationInfo
 from framescope.capture.records import Kind
 from framescope.engine.frames import Opcode

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from framescope.analysis.facts import CROSSING, Facts, Traffic
+from framescope.analysis.diagnosis.facts import CROSSING, Facts, Traffic
+from framescope.analysis.diagnosis.presets import FORGETS
+from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.way import Way, way_of
 from framescope.analysis.model import Exchange
-from framescope.analysis.presets import FORGETS
 from framescope.analysis.rtt import percentile
 from framescope.analysis.units import format_moment, format_percent, format_rate, format_seconds, format_size
-from framescope.analysis.verdict import Findings, Strength, Try
-from framescope.analysis.way import Way, way_of
 from framescope.analysis.whatif import recording_of, suggestion
 from framescope.capture.records import Gauge
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from framescope.analysis.diagnosis.facts import Facts
+from framescope.analysis.diagnosis.verdict import Step
 from framescope.analysis.event_text import PHASE_NAMES, is_reset
-from framescope.analysis.facts import Facts
 from framescope.analysis.terms import close_words, section_sign
 from framescope.analysis.units import format_moment, format_seconds, format_size
-from framescope.analysis.verdict import Step
 from framescope.capture.records import SENT, Kind, PhaseChange
 from framescope.engine.close import TOO_BIG
 from framescope.engine.events import Which
