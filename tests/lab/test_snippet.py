@@ -52,6 +52,20 @@ def test_traffic_is_counted_where_its_text_wants_it() -> None:
     assert "async def talk_2():" in client_of(traffic=(Traffic(every=1), Traffic(every=2)))
 
 
+def test_every_task_is_kept() -> None:
+    assert "tasks" not in client_of()
+    assert "tasks = [asyncio.create_task(talk())]" in client_of(traffic=(Traffic(every=1),))
+    text = client_of(
+        acts.Ping(at=1, end="client"), traffic=(Traffic(every=1),), heartbeat=Heartbeat(every=5, timeout=2)
+    )
+    tree = ast.parse(text)
+    lists = [node.elts for node in ast.walk(tree) if isinstance(node, ast.List) and node.elts]
+    assert [[ast.unparse(each) for each in elements] for elements in lists] == [
+        [f"asyncio.create_task({name})" for name in ("talk()", "act_0()", "beat()")]
+    ]
+    assert text.count("create_task") == 3
+
+
 def test_acts_count_from_open() -> None:
     text = client_of(
         acts.Close(at=3, end="client", code=4001, reason="it's over"),

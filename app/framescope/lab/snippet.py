@@ -120,9 +120,22 @@ def _body(end: End, acts: list[Acts], opening: float, note: str) -> Iterator[str
             4,
         )
         yield ""
-    for task in tasks:
-        yield f"asyncio.create_task({task})"
+    yield from _started(tasks)
     yield from _receive(end, note)
+
+
+def _started(tasks: list[str]) -> Iterator[str]:
+    """Start what goes on beside the receiving; nobody else keeps a task alive."""
+    if not tasks:
+        return
+    yield "# asyncio may lose a task that nobody keeps"
+    if len(tasks) == 1:
+        yield f"tasks = [asyncio.create_task({tasks[0]})]"
+        return
+    yield "tasks = ["
+    for task in tasks:
+        yield f"    asyncio.create_task({task}),"
+    yield "]"
 
 
 def _receive(end: End, note: str) -> Iterator[str]:
