@@ -44,7 +44,6 @@ def narrator() -> Narrator:
         ),
         (events.Ponged(b"", 0.044, False), "pong received", "Pong received, RTT 44 ms"),
         (events.Ponged(b"", 27.4, True), "pong too late", "Pong received, RTT 27.4 s: too late"),
-        (events.DeadlineChanged(Which.PONG, Change.MISSED, 1.0), "pong deadline", "3 s without pong"),
         (events.DeadlineChanged(Which.CLOSE, Change.MISSED, 1.0), "close deadline", "2 s without Close: TCP dropped"),
         (events.KnobTurned("ping_timeout", 20.0, None), "knob", "ping_timeout 20 → None"),
         (
@@ -59,6 +58,15 @@ def test_events_become_lines(event: events.Event, kind: str, text: str) -> None:
     told.event(event, 1.5, True)
     ((time, who, its_kind, *_),) = told.notebook.notes
     assert (time, who, its_kind, told.notebook.notes[0].text) == (1.5, "server", kind, text)
+
+
+def test_a_missed_pong_is_told_with_the_limit_that_its_ping_had() -> None:
+    told = narrator()
+    told.event(events.FrameSent(PING, 0.0, True, False), 1.0, True)
+    told.knobs(True, Timeouts(10, 20, 7, 2))
+    told.event(events.FrameSent(PING, 0.0, False, False), 2.0, True)  # an application's own has none
+    told.event(events.DeadlineChanged(Which.PONG, Change.MISSED, 1.0), 4.0, True)
+    assert told.notebook.notes[-1].text == "3 s without pong"
 
 
 def test_a_message_behind_a_violation_reaches_no_application() -> None:

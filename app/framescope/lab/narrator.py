@@ -36,6 +36,7 @@ class Narrator:
         self._add = notebook.add
         self._start = start
         self._timeouts: dict[bool, Timeouts] = {}
+        self._waits: dict[bool, float | None] = {}  # each end's ping_timeout when it sent its last keepalive ping
         self._has_failed = {False: False, True: False}  # what comes later reaches no application
         self._begun_in, self._begun_out = [0, 0], [0, 0]  # B of each end's message that is not complete
 
@@ -107,6 +108,8 @@ class Narrator:
                 self._add(time, _NAMES[is_server], "message sent", begun[is_server] + frame.length)
                 begun[is_server] = 0
         elif opcode == PING:
+            if event.keepalive:
+                self._waits[is_server] = self._timeouts[is_server].ping_timeout
             text = "Keepalive ping sent" if event.keepalive else "Ping sent"
             self._add(time, _NAMES[is_server], "ping sent", text)
         elif opcode == CLOSE:
@@ -119,13 +122,12 @@ class Narrator:
     def _deadline(self, event: events.DeadlineChanged, time: float, is_server: bool) -> None:
         if event.change is not Change.MISSED:
             return
-        timeouts = self._timeouts[is_server]
         match event.which:
             case Which.PONG:
-                text = f"{format_duration(timeouts.ping_timeout)} s without pong"
+                text = f"{format_duration(self._waits[is_server])} s without pong"
                 self._add(time, _NAMES[is_server], "pong deadline", text, "warn")
             case Which.CLOSE:
-                text = f"{format_duration(timeouts.close_timeout)} s without Close: TCP dropped"
+                text = f"{format_duration(self._timeouts[is_server].close_timeout)} s without Close: TCP dropped"
                 self._add(time, _NAMES[is_server], "close deadline", text, "warn")
             case _:
                 pass  # a ping that is due is sent; a missed opening is told by what it raises
