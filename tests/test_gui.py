@@ -81,7 +81,8 @@ def test_the_lab_has_the_users_own_lessons_and_tells_of_a_bad_one(
 ) -> None:
     own = resource("lessons", "01-no-close-frame.toml").read_text("utf-8").replace("no-close-frame", "mine", 1)
     (tmp_path / "mine.toml").write_text(own, "utf-8")
-    (tmp_path / "other.toml").write_text("", "utf-8")
+    for name in ("other.toml", "third.toml"):
+        (tmp_path / name).write_text("", "utf-8")
     monkeypatch.setattr(gui, "lessons_folder", lambda: tmp_path)
     monkeypatch.setattr(gui, "progress_file", lambda: tmp_path / "lessons.json")
     parent = QWidget()
@@ -90,3 +91,4 @@ def test_the_lab_has_the_users_own_lessons_and_tells_of_a_bad_one(
     page.open_lesson("mine")
     assert page.lesson.name == "mine"
     qtbot.waitUntil(lambda: page.toast.text.startswith("other.toml is empty"))
+    assert page.toast.text.endswith("(1 more: framescope lesson list)")

@@ -119,7 +119,8 @@ def _new_lab(look: Look, parent: QWidget) -> LabParts:
     lessons, faults = known_lessons(lessons_folder())
     page = LabPage(look, lessons, Progress(progress_file()), captures_folder, parent)
     if faults:
-        QTimer.singleShot(0, page, lambda: page.toast.show_text(faults[0]))  # once the page is shown
+        more = f" ({len(faults) - 1} more: framescope lesson list)" if len(faults) > 1 else ""
+        QTimer.singleShot(0, page, lambda: page.toast.show_text(f"{faults[0]}{more}"))  # once the page is shown
     return LabParts(page, page.head, page.open_lesson)
 
 

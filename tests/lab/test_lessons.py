@@ -188,6 +188,19 @@ def test_own_lessons_follow_the_shipped_and_a_bad_one_stops_none(tmp_path: Path)
     assert faults[1] == "b.toml: there is a lesson called no-close-frame already"
 
 
+def test_a_bad_shipped_lesson_is_named_and_stops_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    shipped.mkdir()
+    own.mkdir()
+    (shipped / "1.toml").write_text("number = one", "utf-8")
+    (shipped / "2.toml").write_text(SOUND.replace("number = 1", "number = 2", 1), "utf-8")
+    (own / "a.toml").write_text(SOUND.replace('name = "no-close-frame"', 'name = "mine"'), "utf-8")
+    monkeypatch.setattr("framescope.lab.lessons.resource", lambda name: shipped)
+    lessons, faults = known_lessons(own)
+    assert [(lesson.name, lesson.number) for lesson in lessons] == [("no-close-frame", 2), ("mine", 3)]
+    assert len(faults) == 1 and faults[0].startswith("1.toml is no TOML")
+
+
 def test_a_program_may_write_a_lesson_as_json(tmp_path: Path) -> None:
     file = tmp_path / "lesson.json"
     file.write_bytes(msgspec.json.encode(LESSONS[0]))

@@ -58,19 +58,27 @@ def all_lessons(folder: Path | None = None) -> list[Lesson]:
 
 
 def known_lessons(own: Path) -> tuple[list[Lesson], list[str]]:
-    """Return the shipped lessons and, after them, those in the folder `own`; and what is wrong with files there."""
-    lessons, faults = all_lessons(), []
-    for file in sorted(own.glob("*.toml")):
-        try:
-            lesson = read_lesson(file)
-        except BadLesson as error:
-            faults += str(error).splitlines()
-            continue
+    """Return the shipped lessons and, after them, those in the folder `own`; and what is wrong with their files."""
+    faults: list[str] = []
+    shipped = (lesson for _, lesson in _sound_lessons(resource("lessons"), faults))
+    lessons = sorted(shipped, key=lambda lesson: lesson.number)
+    last = max((lesson.number for lesson in lessons), default=0)
+    for file, lesson in _sound_lessons(own, faults):
         if any(lesson.name == each.name for each in lessons):
             faults.append(f"{file.name}: there is a lesson called {lesson.name} already")
         else:
-            lessons.append(msgspec.structs.replace(lesson, number=len(lessons) + 1))
+            last += 1
+            lessons.append(msgspec.structs.replace(lesson, number=last))
     return lessons, faults
+
+
+def _sound_lessons(folder: Path, faults: list[str]) -> Iterator[tuple[Path, Lesson]]:
+    """Read those of a folder's files that are lessons; what is wrong with the others goes to `faults`."""
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            yield file, read_lesson(file)
+        except BadLesson as error:
+            faults += str(error).splitlines()
 
 
 def play(lesson: Lesson, seed: int = SEEDS[0]) -> Run:

@@ -63,7 +63,7 @@ class LabPage(QWidget):
         self.head.hide()  # until the top bar takes it
         self.list = LessonList(look, self._lessons, self)
         self.bench = Workbench(look, self.player, self)
-        self.card = LessonCard(look, len(self._lessons), self)
+        self.card = LessonCard(look, max((each.number for each in self._lessons), default=0), self)
         self.status = LabStatus(look, self)
         self.toast = Toast(look, self.bench)
         self.library = RealLibrary(self)
