@@ -7,16 +7,27 @@ looking at a diagnosis; so does `python -m helpers.corpus_cut_child` for those t
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from helpers import corpus_cut_servers, corpus_cut_ways, corpus_middle, namespace
+from helpers import (
+    corpus_cut_servers,
+    corpus_cut_ways,
+    corpus_middle,
+    corpus_second_alone,
+    corpus_second_clients,
+    corpus_second_openings,
+    corpus_second_raw,
+    corpus_second_servers,
+    corpus_second_timers,
+    namespace,
+)
 from helpers.corpus_cut_alone import LOCAL, WALLED
 from helpers.corpus_cut_apart import judged_apart
-from helpers.diagnosis_corpus import Judgement, hold, judged
+from helpers.diagnosis_corpus import Case, Judgement, hold, judged
 from helpers.loops import nothing_on_the_loop
 
 #: Each list is played on a stage of its own.
@@ -25,6 +36,14 @@ LISTS = {
     "peers": corpus_middle.PEERS,
     "servers": corpus_cut_servers.CASES,
     "ways": corpus_cut_ways.CASES,
+}
+#: The second corpus, judged for the first time after what the first has shown was mended.
+SECOND = {
+    "timers": corpus_second_timers.CASES,
+    "servers": corpus_second_servers.CASES,
+    "clients": corpus_second_clients.CASES,
+    "openings": corpus_second_openings.CASES,
+    "raw": corpus_second_raw.CASES,
 }
 
 is_complete = os.environ.get("FRAMESCOPE_ALL_PEERS") == "1"  # set by packaging/test --long, which installed them
@@ -36,26 +55,19 @@ def judgements() -> list[Judgement]:
     return []
 
 
+@pytest.fixture(scope="module")
+def second() -> list[Judgement]:
+    """What has been found so far, in all parts of the second corpus."""
+    return []
+
+
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", LISTS)
-def test_a_corpus_of_real_peers(
-    part: str, tmp_path: Path, judgements: list[Judgement], logged_errors: list[logging.LogRecord]
-) -> None:
-    lack = corpus_middle.lack() if part in ("between", "peers") else ""
-    if lack and not is_complete:
-        pytest.skip(lack)
-    assert not lack
-
-    async def played_and_judged() -> list[Judgement]:
-        found = await judged(LISTS[part], tmp_path)
-        await nothing_on_the_loop()
-        return found
-
-    found = asyncio.run(played_and_judged())
-    # Handlers of our server raise on purpose in some cases, and it says so.
-    logged_errors[:] = [record for record in logged_errors if record.getMessage() != "connection handler failed"]
-    hold_part(found, judgements)
+def test_a_corpus_of_real_peers(part: str, tmp_path: Path, judgements: list[Judgement]) -> None:
+    if part in ("between", "peers"):
+        skip_without_the_peers()
+    hold_part(played_and_judged(LISTS[part], tmp_path), judgements)
 
 
 @pytest.mark.long
@@ -77,6 +89,54 @@ def test_the_parts_of_the_corpus_together(judgements: list[Judgement]) -> None:
     if not judgements:
         pytest.skip("no part of the corpus was played: this adds them up")
     hold(judgements)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", SECOND)
+def test_a_second_corpus_of_real_peers(part: str, tmp_path: Path, second: list[Judgement]) -> None:
+    if part != "raw":
+        skip_without_the_peers()
+    hold_part(played_and_judged(SECOND[part], tmp_path), second)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_second_corpus_of_what_is_done_to_us(tmp_path: Path, second: list[Judgement]) -> None:
+    skip_without_the_peers()
+    hold_part(judged_apart(corpus_second_alone.LOCAL, tmp_path), second)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_second_corpus_behind_a_firewall(tmp_path: Path, second: list[Judgement]) -> None:
+    if reason := namespace.reason_without():
+        pytest.skip(reason)
+    hold_part(judged_apart(corpus_second_alone.WALLED, tmp_path), second)
+
+
+@pytest.mark.long
+def test_the_parts_of_the_second_corpus_together(second: list[Judgement]) -> None:
+    if not second:
+        pytest.skip("no part of the second corpus was played: this adds them up")
+    hold(second)
+
+
+def skip_without_the_peers() -> None:
+    """Skip where a peer is not installed, unless all have to be."""
+    lack = corpus_middle.lack()
+    if lack and not is_complete:
+        pytest.skip(lack)
+    assert not lack
+
+
+def played_and_judged(cases: Sequence[Case], folder: Path) -> list[Judgement]:
+    async def run() -> list[Judgement]:
+        found = await judged(cases, folder)
+        await nothing_on_the_loop()
+        return found
+
+    return asyncio.run(run())
 
 
 def hold_part(found: list[Judgement], judgements: list[Judgement]) -> None:

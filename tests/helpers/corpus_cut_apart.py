@@ -15,8 +15,7 @@ from pathlib import Path
 from framescope.analysis.book import TraceBook
 from framescope.capture.reader import CaptureReader
 from helpers import namespace
-from helpers.corpus_cut_alone import WALLED
-from helpers.corpus_cut_child import NUMBERS
+from helpers.corpus_cut_child import NUMBERS, WALLED
 from helpers.diagnosis_corpus import Case, Judgement, judged_traces
 from helpers.source import PACKAGE, PROJECT, TESTS
 

@@ -11,12 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-from helpers import namespace
-from helpers.corpus_cut_alone import LOCAL, WALLED
+from helpers import corpus_cut_alone, corpus_second_alone, namespace
 from helpers.corpus_play import line
 from helpers.diagnosis_corpus import Case, Stage, played
 
 NUMBERS = "numbers.json"
+WALLED = corpus_cut_alone.WALLED | corpus_second_alone.WALLED
+LOCAL = corpus_cut_alone.LOCAL | corpus_second_alone.LOCAL
 
 
 async def play(cases: list[Case], folder: Path) -> list[int]:
