@@ -1,4 +1,4 @@
-"""Which keys do what? One table for the keyboard and for the list behind F1."""
+"""Which keys do what? One table for the keyboard and for the list behind F1; and the lab's own keys, for the list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from PySide6.QtCore import QKeyCombination, Qt
 _KEY = Qt.Key
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class LabKey(NamedTuple):
+    """A key of the lab, what it is called on screen, and what it does. The lab's page and its views carry it out."""
+
+    keys: tuple[QKeyCombination | Qt.Key, ...]
+    shown: str
+    text: str
 
 
 class Action(NamedTuple):
@@ -43,6 +51,21 @@ ACTIONS = (
     Action((QKeyCombination(_CONTROL, _KEY.Key_Q),), "Ctrl Q", "Quit", "quit"),
     Action((_KEY.Key_F1,), "F1", "All keys", "show_keys"),
     Action((_KEY.Key_F6,), "F6", "Next panel", "next_panel"),
+)
+
+LAB_KEYS = (
+    LabKey((_KEY.Key_Space,), "Space", "Run or pause"),
+    LabKey((_KEY.Key_Right,), "→", "Next event, or one step on"),
+    LabKey((_KEY.Key_Left,), "←", "Previous event"),
+    LabKey((_KEY.Key_Home,), "Home", "Look at the beginning"),
+    LabKey((_KEY.Key_End,), "End", "Look at where the run stands"),
+    LabKey((QKeyCombination(_SHIFT, _KEY.Key_Right),), "Shift →", "Move the view on"),
+    LabKey((QKeyCombination(_SHIFT, _KEY.Key_Left),), "Shift ←", "Move the view back"),
+    LabKey((_KEY.Key_Plus, QKeyCombination(_SHIFT, _KEY.Key_Plus), _KEY.Key_Equal), "+", "Zoom in"),
+    LabKey((_KEY.Key_Minus,), "−", "Zoom out"),
+    LabKey((_KEY.Key_F,), "F", "Show the whole run"),
+    LabKey((_KEY.Key_PageDown, _KEY.Key_PageUp), "Page ↓ ↑", "Scroll the lesson"),
+    LabKey((_KEY.Key_F6,), "F6", "Next panel"),
 )
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.progress import Progress
 from framescope.lab.scenario import Change, End, Turn
 from framescope.lab.staging import Comparison
+from framescope.ui.actions import LAB_KEYS
 from framescope.ui.lab.lab_page import LabPage
 from framescope.ui.lab.lesson_list import FREE
 from framescope.ui.panels import takes_tab
@@ -90,6 +92,21 @@ def test_space_runs_and_pauses(page: LabPage, qtbot: Any) -> None:
     assert page.player.is_playing and page.bench.tools.run.text() == "Pause"
     qtbot.keyClick(page, Qt.Key.Key_Space)
     assert not page.player.is_playing
+
+
+def combination(key: QKeyCombination | Qt.Key) -> QKeyCombination:
+    return key if isinstance(key, QKeyCombination) else QKeyCombination(key)
+
+
+@pytest.mark.parametrize("key", [key for each in LAB_KEYS for key in each.keys], ids=str)
+def test_every_key_of_the_list_is_taken(page: LabPage, key: QKeyCombination | Qt.Key) -> None:
+    wanted = combination(key)
+    event = QKeyEvent(QEvent.Type.KeyPress, wanted.key(), wanted.keyboardModifiers())
+    event.ignore()
+    page.keyPressEvent(event)
+    other = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier)
+    page.keyPressEvent(other)
+    assert not other.isAccepted()
 
 
 def stops(page: LabPage) -> list[QWidget]:

@@ -57,6 +57,17 @@ def test_a_look_back_shows_both_ends_as_they_were(page: LabPage) -> None:
     assert page.card.question.hint.text() != ""  # nothing was chosen, and what the run told stays told
 
 
+def test_behind_the_last_event_the_run_steps_on_until_it_is_over(page: LabPage) -> None:
+    page.open_lesson("no-close-frame")
+    page.bench.sequence.event_asked.emit(1)
+    assert page.player.has_begun and page.player.run.now > 0.0
+    page.player.choose_speed("instant")
+    page.player.play()
+    over = page.player.run
+    page.bench.sequence.event_asked.emit(1)
+    assert page.player.run is over
+
+
 def test_a_look_back_goes_on_from_there(page: LabPage) -> None:
     page.open_lesson("keepalive-ping-timeout")
     page.player.choose_speed("instant")

@@ -92,10 +92,13 @@ class Workbench(QWidget):
         self.overview.strip.show_moment(self._player.run.now, self.sequence.longest)
 
     def _go_to_event(self, way: int) -> None:
-        """Show the moment of the line before or behind the one that is shown."""
-        moment = self.log.model.moment_beside(self._player.run.now, way)
+        """Show the moment of the line before or behind the one that is shown; behind the last, let the run step on."""
+        player = self._player
+        moment = self.log.model.moment_beside(player.run.now, way)
         if moment is not None:
-            self._player.look_at(moment)
+            player.look_at(moment)
+        elif way > 0 and not player.run.is_over:
+            player.step()
 
     def _go_to_now(self) -> None:
         self._player.look_at(self._player.whole.now)
