@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
+from shiboken6 import Shiboken
 
-from framescope.analysis.whatif import PROGRESS_EVERY, Recording, Sample
-from framescope.ui.diagnosis.chart_curve import Curve
+from framescope.analysis.whatif import PROGRESS_EVERY, Recording, Sample, Stopped
+from framescope.ui.diagnosis.chart_curve import Curve, curve_of
 from framescope.ui.diagnosis.replay import Asked, Replay, beginnings
 
 LONG = Recording(0.0, 9000.0, 9000.0, tuple(Sample(float(n), 0.1) for n in range(1, 9000)))
+SHORT = Recording(0.0, 90.0, 90.0, tuple(Sample(float(n), 0.1) for n in range(1, 90)))
 ASKED = Asked(LONG, 1.0, 20.0, None)
 
 
@@ -20,30 +25,61 @@ def owner(qapp: object) -> QObject:
     return QObject()
 
 
-def test_it_gives_the_beginning_and_then_the_whole(owner: QObject, qtbot: Any) -> None:
-    replay = Replay(ASKED, owner)
+def listened(replay: Replay) -> tuple[list[Curve], list[int]]:
+    """What it has drawn and told, from now on."""
     drawn: list[Curve] = []
     told: list[int] = []
-    replay.told.connect(lambda _, played: told.append(played))
-    replay.drawn.connect(lambda _, curve: drawn.append(curve))
-    with qtbot.waitSignal(replay.finished, timeout=20_000):
-        replay.start()
-    qtbot.waitUntil(lambda: len(drawn) == 3)
-    replay.wait()
+    replay.drawn.connect(drawn.append)
+    replay.told.connect(told.append)
+    return drawn, told
+
+
+def test_it_gives_the_beginning_and_then_the_whole(owner: QObject, qtbot: Any) -> None:
+    replay = Replay(ASKED, owner)
+    drawn, told = listened(replay)
+    replay.start()
+    qtbot.waitUntil(lambda: len(drawn) == 3, timeout=20_000)
     assert [(curve.is_whole, curve.recorded) for curve in drawn] == [(False, 562.5), (False, 2250.0), (True, 9000.0)]
     assert told == [PROGRESS_EVERY, 2 * PROGRESS_EVERY]
     assert ASKED.pings == 9000
 
 
-def test_stopped_it_gives_nothing_more(owner: QObject, qtbot: Any) -> None:
+def test_given_up_it_says_nothing_more_and_ends(owner: QObject, qtbot: Any) -> None:
     replay = Replay(ASKED, owner)
-    whole: list[Curve] = []
-    replay.drawn.connect(lambda _, curve: whole.append(curve) if curve.is_whole else None)
+    drawn, told = listened(replay)
     replay.start()
-    replay.stop()
-    assert replay.isFinished()
-    qtbot.wait(1)
-    assert whole == []
+    thread = replay._thread
+    replay.give_up()
+    qtbot.waitUntil(lambda: not thread.is_alive())
+    qtbot.waitUntil(lambda: not owner.children())
+    assert drawn == [] and told == []
+
+
+@pytest.mark.parametrize("is_deleted_by_qt", [True, False])
+@pytest.mark.parametrize("parts", range(3))
+def test_its_owner_may_go_at_any_time(is_deleted_by_qt: bool, parts: int, qapp: object, qtbot: Any) -> None:
+    begun = count(1)
+    is_there, has_stopped, pause = threading.Event(), threading.Event(), threading.Event()
+
+    def play(*asked: Any, progress: Callable[[int], bool]) -> Curve:
+        if next(begun) > parts:
+            is_there.set()
+            while progress(1):
+                pause.wait(0.001)
+            has_stopped.set()
+            raise Stopped
+        return curve_of(*asked)
+
+    owner = QObject()
+    replay = Replay(ASKED._replace(recording=SHORT), owner, play=play)
+    thread = replay._thread
+    replay.start()
+    assert is_there.wait(10)
+    if is_deleted_by_qt:
+        Shiboken.delete(owner)
+    del owner, replay
+    assert has_stopped.wait(10)
+    qtbot.waitUntil(lambda: not thread.is_alive())
 
 
 def test_a_beginning_knows_nothing_of_what_came_later() -> None:

@@ -9,9 +9,11 @@ from typing import Any, TypeAlias
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import Shiboken
 
 from framescope.analysis.whatif import Recording, Sample, Stopped
 from framescope.ui.diagnosis.chart_curve import Curve, curve_of
+from framescope.ui.diagnosis.replay import Replay
 from framescope.ui.diagnosis.what_if import OFF, WhatIf
 from framescope.ui.theme import Look
 
@@ -67,7 +69,7 @@ def test_a_replay_can_be_stopped_and_begun_again(view: WhatIf, qtbot: Any) -> No
     qtbot.mouseClick(view.begin, LEFT)
     view.show_recording(SHORT, 20.0, 4.0, None)  # another connection: the replay is given up
     assert view.text.startswith("4 s: dies")
-    qtbot.waitUntil(lambda: not view._threads)
+    qtbot.waitUntil(lambda: not view.findChildren(Replay))
     assert view.text.startswith("4 s: dies")
 
 
@@ -126,14 +128,16 @@ def test_what_was_played_once_is_there_when_one_comes_back(look: Look, shown: An
     assert view.begin.isVisible()  # another question
 
 
-def test_a_replay_ends_with_its_window_and_not_with_its_tab(look: Look, shown: Any, qtbot: Any) -> None:
+def test_a_replay_outlives_its_tab_and_ends_with_what_shows_it(look: Look, shown: Any, qtbot: Any) -> None:
+    play = SlowPlay()
     window = QWidget()
-    view = WhatIf(look, window)
+    view = WhatIf(look, window, play=play)
     shown(window)
     view.show_recording(LONG, 1.0, 20.0, None)
     qtbot.mouseClick(view.begin, LEFT)
+    qtbot.waitUntil(lambda: view.progress.text().startswith("1\u00a0000 of"))
     view.hide()
-    assert view._replay is not None
-    view.show()
     window.close()
-    assert view._replay is None and all(replay.isFinished() for replay in view._threads)
+    assert not play.has_ended
+    Shiboken.delete(view)  # whoever owned it has let it go, while the thread plays
+    qtbot.waitUntil(lambda: play.has_ended)

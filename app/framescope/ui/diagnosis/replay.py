@@ -1,18 +1,22 @@
-"""Who plays a long recording again while the window lives on? A thread that tells how far it is, and can be stopped."""
+"""Who plays a long recording again while the window lives on? A thread, whose news are heard in the window's own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import NamedTuple, TypeAlias
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from framescope.analysis.whatif import Recording, Stopped
 from framescope.ui.diagnosis.chart_curve import Curve, curve_of, pings_to_play
 
 _PARTS = (1 / 16, 1 / 4)  #: of the recording: what they say is there long before the whole is played
+_EVERY_MS = 40  #: between two looks at what there is to tell
 Play = Callable[..., Curve]
+News: TypeAlias = int | Curve  #: the pings played so far, or what was drawn
 
 
 class Asked(NamedTuple):
@@ -29,38 +33,56 @@ class Asked(NamedTuple):
         return pings_to_play(self.recording, self.interval)
 
 
-class Replay(QThread):
-    """One replay, its beginning first. Its parent must outlive it, or `stop` it before."""
+class Replay(QObject):
+    """One replay, its beginning first. Whoever shows it may go at any time: the thread has nothing of Qt's."""
 
-    told = Signal(int, int)  #: its number, and the pings played so far
-    drawn = Signal(int, object)  #: its number, and the Curve of a first part or, at last, of the whole recording
+    told = Signal(int)  #: the pings played so far
+    drawn = Signal(object)  #: the Curve of a first part or, at last, of the whole recording
 
-    def __init__(self, asked: Asked, parent: QObject, *, number: int = 0, play: Play = curve_of) -> None:
+    def __init__(self, asked: Asked, parent: QObject, *, play: Play = curve_of) -> None:
         super().__init__(parent)
-        self.number = number  #: for who has several
-        self._asked = asked
-        self._play = play
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.stop)
+        self._news: SimpleQueue[News] = SimpleQueue()
+        self._is_given_up = is_given_up = Event()
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self._pass_on)
+        self.destroyed.connect(is_given_up.set)
+        work = (asked, play, self._news, is_given_up)
+        self._thread = Thread(target=_play_parts, args=work, name="replay", daemon=True)
 
-    def stop(self) -> None:
-        """Give up; returns when the thread has ended."""
-        self.requestInterruption()
-        self.wait()
+    def start(self) -> None:
+        """Begin to play."""
+        self._thread.start()
+        self._timer.start()
 
-    def run(self) -> None:
-        try:
-            for part in beginnings(self._asked.recording):
-                curve = self._play(part, *self._asked[1:], progress=self._tell)
-                self.drawn.emit(self.number, replace(curve, is_whole=False))
-            self.drawn.emit(self.number, self._play(*self._asked, progress=self._tell))
-        except Stopped:
-            return
+    def give_up(self) -> None:
+        """Say nothing more; the thread ends by itself, soon."""
+        self._is_given_up.set()
+        self._timer.stop()
+        self.deleteLater()
 
-    def _tell(self, played: int) -> bool:
-        self.told.emit(self.number, played)
-        return not self.isInterruptionRequested()
+    def _pass_on(self) -> None:
+        while not self._is_given_up.is_set():
+            try:
+                news = self._news.get_nowait()
+            except Empty:
+                return
+            if isinstance(news, Curve):
+                self.drawn.emit(news)
+            else:
+                self.told.emit(news)
+
+
+def _play_parts(asked: Asked, play: Play, news: SimpleQueue[News], is_given_up: Event) -> None:
+    def tell(played: int) -> bool:
+        news.put(played)
+        return not is_given_up.is_set()
+
+    try:
+        for part in beginnings(asked.recording):
+            news.put(replace(play(part, *asked[1:], progress=tell), is_whole=False))
+        news.put(play(*asked, progress=tell))
+    except Stopped:
+        return
 
 
 def beginnings(recording: Recording) -> Iterator[Recording]:

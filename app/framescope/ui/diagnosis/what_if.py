@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from framescope.analysis.units import format_count
@@ -31,11 +30,9 @@ class WhatIf(Section):
         self.progress = PlainLabel(tone="caption", font=look.words(11))
         self._play = play
         self._replay: Replay | None = None
-        self._threads: list[Replay] = []  #: also what was given up and is not yet at its end
         self._asked: Asked | None = None
         self._kept: list[tuple[Asked, Curve]] = []
         self._played = 0
-        self._begun = 0  #: replays so far
         row = QHBoxLayout()
         row.setSpacing(8)
         for widget in (self.begin, self.stop, self.progress):
@@ -77,50 +74,38 @@ class WhatIf(Section):
         return "" if self.chart.curve is None or self._asked is None else chart_text(self.chart.curve)
 
     def give_up(self) -> None:
-        """Stop a replay that runs; what it has drawn stays. The thread ends by itself, the window does not wait."""
-        replay, self._replay = self._replay, None
-        if replay is not None:
-            replay.requestInterruption()
+        """Stop a replay that runs; what it has drawn stays."""
+        if self._replay is not None:
+            self._leave_replay()
             self._show_phase(is_offered=True, is_running=False)
 
     def _begin(self) -> None:
         if self._asked is None or self._replay is not None:
             return
-        self._begun += 1
-        replay = self._replay = Replay(self._asked, self, number=self._begun, play=self._play)
+        self._replay = replay = Replay(self._asked, self, play=self._play)
         replay.told.connect(self._tell)
         replay.drawn.connect(self._take)
-        replay.finished.connect(self._forget)
         self._played = 0
-        self._threads.append(replay)
         self._show_phase(is_offered=False, is_running=True)
         replay.start()
 
-    def _tell(self, number: int, played: int) -> None:
-        if self._is_running(number):
-            self._played = max(self._played, played)  # each part begins anew
-            self._show_phase(is_offered=False, is_running=True)
+    def _tell(self, played: int) -> None:
+        self._played = max(self._played, played)  # each part begins anew
+        self._show_phase(is_offered=False, is_running=True)
 
-    def _take(self, number: int, curve: Curve) -> None:
-        if self._asked is None or not self._is_running(number):
-            return
-        if curve.is_whole:
-            self._replay = None
+    def _take(self, curve: Curve) -> None:
+        if curve.is_whole and self._asked is not None:
+            self._leave_replay()
             self._kept = [(self._asked, curve), *self._kept][:_KEPT]
             self._show_curve(curve)
         else:
             self.chart.show_curve(curve)
             self._show_phase(is_offered=False, is_running=True)
 
-    def _is_running(self, number: int) -> bool:
-        """What a replay says that was given up meanwhile is no more of interest."""
-        return self._replay is not None and number == self._begun
-
-    def _forget(self) -> None:
-        for replay in self._threads:
-            if replay.isFinished():
-                replay.deleteLater()
-        self._threads = [replay for replay in self._threads if not replay.isFinished()]
+    def _leave_replay(self) -> None:
+        replay, self._replay = self._replay, None
+        if replay is not None:
+            replay.give_up()
 
     def _show_curve(self, curve: Curve) -> None:
         self.chart.show_curve(curve)
@@ -136,10 +121,3 @@ class WhatIf(Section):
         self.progress.setText(done if is_running else "Stopped: only the beginning was played")
         self.progress.setVisible(is_running or (is_offered and curve is not None))
         self.set_caption(_CAPTION if self.off.isHidden() else "")
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if not self.window().isVisible():  # the window closes: no thread may outlive it
-            self.give_up()
-            for replay in self._threads:
-                replay.stop()
