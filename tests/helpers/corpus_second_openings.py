@@ -73,10 +73,10 @@ async def no_hello_behind_a_proxy(stage: Stage) -> int:
 
 
 async def another_name_behind_a_proxy(stage: Stage) -> int:
-    """The certificate is for localhost, and we asked for somebody else."""
+    """The certificate is for others than whom we asked for."""
     server, authority = await secure(stage)
     proxy = await peer(stage, "proxy")
-    url = f"wss://{TARGET}:{server.port}/"
+    url = f"wss://elsewhere.example:{server.port}/"
     return await stage.ended(through(stage, f"http://127.0.0.1:{proxy.port}", url, ca_file=authority))
 
 
