@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
@@ -19,6 +20,10 @@ from helpers.diagnosis_corpus import LARGEST_MESSAGE, Stage
 from helpers.loops import until
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
+#: Where the server says that a handler has failed: that is the case, and no error of the test.
+_UNREAD = logging.getLogger("corpus")
+_UNREAD.addHandler(logging.NullHandler())
+_UNREAD.propagate = False
 _PATIENCE = 20.0  #: s until a client has come: a browser takes its time
 
 
@@ -78,7 +83,7 @@ async def _serving(stage: Stage, handler: Handler, options: dict[str, Any]) -> A
         await handler(connection)
 
     usual: dict[str, Any] = {"compression": None, "ping_interval": None, "close_timeout": 0.3}
-    usual |= {"max_size": LARGEST_MESSAGE, "create_connection": place.create}
+    usual |= {"max_size": LARGEST_MESSAGE, "create_connection": place.create, "logger": _UNREAD}
     async with serve(handle, "127.0.0.1", 0, **(usual | options)) as place.server:
         place.port = place.server.sockets[0].getsockname()[1]
         yield place
