@@ -6,7 +6,7 @@ import pytest
 
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Acts, Change, Network, ResetBoth, Scenario, Turn
-from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered, as_done
+from framescope.ui.lab.altering import altered, as_done
 
 PLAIN = Scenario(duration=10, network=Network(bandwidth=1000.0, idle_timeout=60.0))
 
@@ -32,12 +32,6 @@ def test_before_the_run_is_as_at_its_beginning(act: Acts) -> None:
 def test_what_is_not_named_stays() -> None:
     assert altered(PLAIN, Change(at=0)) == PLAIN
     assert altered(PLAIN, ResetBoth(at=0)) == PLAIN
-
-
-def test_a_free_experiment_goes_on_until_somebody_breaks_it() -> None:
-    run = Run(FREE)
-    run.run_until(4 * FREE_FOCUS)
-    assert not run.is_over and not run.notebook.of("client", "raised")
 
 
 def test_what_was_done_by_hand_is_done_by_the_script() -> None:

@@ -16,8 +16,8 @@ from framescope.lab.progress import Progress
 from framescope.lab.scenario import Change, End, Turn
 from framescope.lab.staging import Comparison
 from framescope.ui.actions import LAB_KEYS
+from framescope.ui.lab.free_experiment import FREE_NAME
 from framescope.ui.lab.lab_page import LabPage
-from framescope.ui.lab.lesson_list import FREE
 from framescope.ui.panels import takes_tab
 from framescope.ui.theme import Look
 
@@ -62,7 +62,7 @@ def test_the_program_follows_the_controls(page: LabPage) -> None:
 
 
 def test_a_control_acts_on_the_run(page: LabPage) -> None:
-    page.open_lesson(FREE)
+    page.open_lesson(FREE_NAME)
     page.player.step()
     page.player.run.run_until(3.0)
     page.bench.network.asked.emit(Change(at=0, black_hole=True))
@@ -227,6 +227,20 @@ def test_the_real_library_is_asked_about_what_the_controls_say(page: LabPage, mo
     assert "before your last change" in page.card.program.said.text
 
 
+def test_the_real_library_is_asked_about_an_experiment(page: LabPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Lesson] = []
+    monkeypatch.setattr(page.library, "start", asked.append)
+    page.open_lesson(FREE_NAME)
+    page.player.step()
+    page.player.run.run_until(3.0)
+    page.player.do(Change(at=0, black_hole=True))
+    page.card.program.real.click()
+    (lesson,) = asked
+    assert lesson.scenario.script == (Change(at=3.0, black_hole=True),) and lesson.scenario.duration < 60
+    page.player.do(Change(at=0, counts_messages_only=True))
+    assert not page.card.program.real.isEnabled()
+
+
 def test_nothing_runs_where_nobody_looks(page: LabPage) -> None:
     page.player.play()
     page.hide()
@@ -320,10 +334,10 @@ def test_it_fits_every_window(page: LabPage, size: QSize) -> None:
 
 
 def test_the_free_experiment_has_neighbours(page: LabPage) -> None:
-    page.open_lesson(FREE)
-    assert page.lesson is None and not page.card.question.isVisible() and not page.card.program.real.isEnabled()
+    page.open_lesson(FREE_NAME)
+    assert page.lesson is None and not page.card.question.isVisible() and page.card.program.real.isEnabled()
     page.card.previous.click()
     assert page.lesson is not None and page.lesson.number == len(page.list.rows) - 1
-    page.open_lesson(FREE)
+    page.open_lesson(FREE_NAME)
     page.card.next.click()
     assert page.lesson.number == 1

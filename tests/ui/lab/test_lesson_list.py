@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 from framescope.lab.lesson import Lesson
-from framescope.ui.lab.lesson_list import FREE, LessonList
+from framescope.ui.lab.free_experiment import FREE_NAME
+from framescope.ui.lab.lesson_list import LessonList
 from framescope.ui.theme import Look
 
 
@@ -21,7 +22,7 @@ def listed(look: Look, lessons: dict[str, Lesson], shown: Any) -> LessonList:
     return listed
 
 
-@pytest.mark.parametrize("name", ["keepalive-ping-timeout", FREE])
+@pytest.mark.parametrize("name", ["keepalive-ping-timeout", FREE_NAME])
 def test_a_click_chooses(listed: LessonList, name: str, qtbot: Any) -> None:
     with qtbot.waitSignal(listed.chosen) as chosen:
         qtbot.mouseClick(listed.rows[name], Qt.MouseButton.LeftButton)

@@ -1,4 +1,4 @@
-"""What becomes of a scenario when a control is turned before the run? Qt-free; and the experiment without a lesson."""
+"""What becomes of a scenario when a control is turned before the run? Qt-free."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from framescope.lab.scenario import Acts, Change, End, Network, Scenario, Traffic, Turn
-
-#: Both ends talk, and everything else is the person's.
-FREE = Scenario(
-    duration=600,
-    client=End(ping_interval=5, ping_timeout=5, close_timeout=5, traffic=(Traffic(every=1.7, start=0.4),)),
-    server=End(traffic=(Traffic(every=1.1, start=0.2),)),
-    network=Network(latency=0.2, jitter=0.02),
-)
-FREE_FOCUS = 30.0  #: s in view at first
+from framescope.lab.scenario import Acts, Change, Network, Scenario, Turn
 
 
 def altered(scenario: Scenario, act: Acts) -> Scenario:

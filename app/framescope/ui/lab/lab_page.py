@@ -19,12 +19,12 @@ from framescope.lab.scenario import Scenario, Turn
 from framescope.lab.snippet import program_of
 from framescope.lab.staging import Comparison
 from framescope.ui.controls.toast import Toast
-from framescope.ui.lab.altering import FREE, FREE_FOCUS, altered, as_done
+from framescope.ui.lab.altering import altered, as_done
+from framescope.ui.lab.free_experiment import FREE, FREE_FOCUS, FREE_NAME, FREE_TITLE, as_lesson
 from framescope.ui.lab.keeping import keep
 from framescope.ui.lab.lab_head import LabHead
 from framescope.ui.lab.lab_status import LabStatus
 from framescope.ui.lab.lesson_card import LessonCard
-from framescope.ui.lab.lesson_list import FREE as FREE_NAME
 from framescope.ui.lab.lesson_list import LessonList
 from framescope.ui.lab.player import Player
 from framescope.ui.lab.real_library import RealLibrary, refusal
@@ -91,7 +91,7 @@ class LabPage(QWidget):
         self.card.show_lesson(self.lesson, script, next_title=next_title, is_first=place == 0)
         self._forget_said()
         self.list.show_chosen(name if self.lesson is not None else FREE_NAME)
-        title = "Free experiment" if self.lesson is None else self.lesson.title
+        title = FREE_TITLE if self.lesson is None else self.lesson.title
         self.head.show_lesson(None if self.lesson is None else self.lesson.number, title)
         decided = FREE_FOCUS if self.lesson is None else self.lesson.question.decided
         self.bench.set_focus(decided, has_question=self.lesson is not None)
@@ -99,7 +99,7 @@ class LabPage(QWidget):
 
     def save(self) -> None:
         """Keep the run so far as a capture."""
-        name = "free experiment" if self.lesson is None else self.lesson.name
+        name = FREE_TITLE.lower() if self.lesson is None else self.lesson.name
         try:
             folder = keep(self.player.whole, self._captures(), name)
         except OSError as error:
@@ -139,7 +139,7 @@ class LabPage(QWidget):
         self.card.show_run(self.player.whole)
         self.status.show_run(self.bench.sequence.index, self.player.speed)
         self.card.program.show_program(program_of(self._as_controls(), is_server=False))
-        scenario = None if self.lesson is None else self._as_done()
+        scenario = self._as_done()
         self.card.program.show_real(refusal(scenario), is_running=self.library.is_running)
         if self._said_of is not None and self._said_of != scenario and not self.library.is_running:
             self._forget_said()  # it was said of other settings
@@ -174,9 +174,12 @@ class LabPage(QWidget):
             self.open_lesson(self._lessons[place].name)
 
     def _ask_library(self) -> None:
-        if self.lesson is not None:
-            self._forget_said()
-            scenario = self._said_of = self._as_done()
+        self._forget_said()
+        player, scenario = self.player, self._as_done()
+        self._said_of = scenario
+        if self.lesson is None:
+            self.library.start(as_lesson(scenario, 0.0 if player.is_pending else player.whole.now))
+        else:
             self.library.start(msgspec.structs.replace(self.lesson, scenario=scenario))
 
     def _show_said(self, compared: list[Comparison], trouble: str) -> None:

@@ -15,6 +15,7 @@ from framescope.lab.runner import Run
 from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.lab.code_text import CodeText
+from framescope.ui.lab.free_experiment import FREE_TITLE
 from framescope.ui.lab.program_view import ProgramView
 from framescope.ui.lab.question_view import QuestionView
 from framescope.ui.plain import PlainLabel
@@ -26,7 +27,6 @@ LONG = " Choose instant to be there at once."
 UNCHOSEN = "You can still choose."
 SILENT = "With these settings the run bears out none of the answers. Open the lesson again for its own."
 _LONG = 100  # s
-_FREE_TITLE = "Free experiment"
 _FREE_TEXT = """
 Both ends and the network are yours. Press Run, then turn what you like: every control works while the run goes on.
 
@@ -70,7 +70,7 @@ class LessonCard(QWidget):
         self.question.setVisible(lesson is not None)
         if lesson is None:
             self._number.setText("No script, no question")
-            self._title.set_text(_FREE_TITLE)
+            self._title.set_text(FREE_TITLE)
             self._text.set_text(_FREE_TEXT)
         else:
             self._number.setText(f"Lesson {lesson.number} of {self._count}")

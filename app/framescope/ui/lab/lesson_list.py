@@ -9,11 +9,11 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson
+from framescope.ui.lab.free_experiment import FREE_NAME, FREE_TITLE
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 _LEFT, _RIGHT, _PAD = 40, 10, 8  # px around a row's text
-FREE = ""  #: the name of the free experiment
 
 
 class LessonRow(QAbstractButton):
@@ -164,7 +164,7 @@ class LessonList(QWidget):
         self.rows = {
             each.name: LessonRow(look, str(each.number), each.title, f"{each.minutes} min", self) for each in lessons
         }
-        self.rows[FREE] = LessonRow(look, "", "Free experiment", "Both ends and the network, no script.", self)
+        self.rows[FREE_NAME] = LessonRow(look, "", FREE_TITLE, "Both ends and the network, no script.", self)
         self._count = PlainLabel(tone="caption", font=look.words(11), parent=self)
         self._line = _DoneLine(look, self)
         self._lay_out(look)
@@ -215,7 +215,7 @@ class LessonList(QWidget):
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(1)
         for name, row in self.rows.items():
-            if name != FREE:
+            if name != FREE_NAME:
                 column.addWidget(row)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -226,7 +226,7 @@ class LessonList(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         foot = QVBoxLayout()
         foot.setContentsMargins(6, 6, 6, 6)
-        foot.addWidget(self.rows[FREE])
+        foot.addWidget(self.rows[FREE_NAME])
         all_of_it = QVBoxLayout(self)
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)

@@ -45,6 +45,11 @@ class OverviewRow(QWidget):
         """What the caption says."""
         return self._text.text()
 
+    def show_working(self, moment: float) -> None:
+        """Say that the run is on its way to a moment."""
+        self._text.setText(f"to {moment:.1f} s …")
+        self._text.set_tone("warn")
+
     def show_moment(self, now: float, reached: float) -> None:
         """Say which moment is shown, and how far the run has come."""
         is_back = now < reached

@@ -14,7 +14,9 @@ from framescope.engine.path import Conditions
 from framescope.engine.settings import Timeouts
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Acts, Scenario
-from framescope.ui.lab.altering import FREE, altered
+from framescope.ui.lab.altering import altered
+from framescope.ui.lab.free_experiment import FREE
+from framescope.ui.lab.look_back import LookBack
 from framescope.ui.live import TICK_MS
 
 SPEEDS = ("1×", "10×", "instant")
@@ -44,6 +46,8 @@ class Player(QObject):
         self.changes: tuple[Acts, ...] = ()  #: made by hand in the last run: it can be run again with them
         self._planned: tuple[Acts, ...] = ()  # those that this run repeats
         self.has_begun = False
+        self.look_back = LookBack(self, monotonic=monotonic)
+        self.look_back.arrived.connect(self._arrive)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -65,6 +69,7 @@ class Player(QObject):
 
     def load(self, scenario: Scenario) -> None:
         """Set up another scenario."""
+        self.look_back.stop()
         self.pause()
         self.scenario = scenario
         self.whole, self.changes, self._planned = Run(scenario, self.seed), (), ()
@@ -75,6 +80,7 @@ class Player(QObject):
 
         `is_repeated`: what was done by hand in the last run is done again, each at its moment.
         """
+        self.look_back.stop()
         self.pause()
         done, reached = self.whole.inputs, self.whole.now
         self.changes = (*done, *(act for act in self._planned if act.at > reached)) or self.changes
@@ -91,16 +97,13 @@ class Player(QObject):
         self.play()
 
     def look_at(self, time: float) -> None:
-        """Stand at a moment that the run has passed: everything is as it was then."""
+        """Stand at a moment that the run has passed, soon: everything is as it was then."""
         self.pause()
-        time = min(max(0.0, time), self.whole.now)
         if time >= self.whole.now:
-            self.run = self.whole
-        elif self.is_back and self.run.now <= time:
-            self.run.run_until(time)
+            self.look_back.stop()
+            self._arrive(self.whole)
         else:
-            self.run = self.whole.replayed(time)
-        self.travelled.emit()
+            self.look_back.go(self.whole, self.run, max(0.0, time))
 
     def toggle(self) -> None:
         """Run, or pause."""
@@ -108,6 +111,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """Go on from the moment that is shown; a run that is over begins anew."""
+        self.look_back.finish()
         self._begin()
         if self.speed not in _FACTORS:
             self.run = self.whole
@@ -126,6 +130,7 @@ class Player(QObject):
 
     def step(self) -> None:
         """Go to the next moment at which something happens."""
+        self.look_back.finish()
         self.pause()
         self._begin()
         self.run.step()
@@ -144,6 +149,7 @@ class Player(QObject):
 
         At an earlier moment that makes another run of it: what came afterwards is no more.
         """
+        self.look_back.finish()
         if self.has_begun and not self.run.is_over:
             if self.is_back:
                 self._branch()
@@ -174,6 +180,10 @@ class Player(QObject):
         if self.run.is_over:
             self.pause()
         self.moved.emit()
+
+    def _arrive(self, run: Run) -> None:
+        self.run = run
+        self.travelled.emit()
 
     def _catch_up(self) -> None:
         """The run played again has come as far as the run itself: the same give the same."""

@@ -144,8 +144,6 @@ def compared_in(output: bytes) -> list[Comparison]:
     return found
 
 
-def refusal(scenario: Scenario | None) -> str:
+def refusal(scenario: Scenario) -> str:
     """Say why the real library cannot be asked; empty when it can."""
-    if scenario is None:
-        return "a free experiment has no script"
     return why_not(scenario) if is_installed() else "websockets is not installed"

@@ -81,8 +81,16 @@ class Workbench(QWidget):
         if not player.is_back:
             self._whole = (self.sequence.tracks, self.sequence.index)
         self.overview.strip.show_whole(*self._whole, player.whole.now)
-        self.overview.show_moment(player.run.now, player.whole.now)
+        self._show_moment()
         self.log.show_run(player.whole, player.run.now)
+
+    def _show_moment(self) -> None:
+        """Say which moment is shown, or that another is on its way."""
+        player = self._player
+        if player.look_back.is_working:
+            self.overview.show_working(player.look_back.wanted)
+        else:
+            self.overview.show_moment(player.run.now, player.whole.now)
 
     def _renew(self) -> None:
         self.sequence.show_run(self._player.run, self._decided, has_question=self._has_question)
@@ -134,6 +142,7 @@ class Workbench(QWidget):
         player.renewed.connect(self._renew)
         player.moved.connect(self._move)
         player.travelled.connect(self.refresh)
+        player.look_back.working_changed.connect(lambda _: self._show_moment())
         player.turned.connect(self._turn)
         player.playing_changed.connect(tools.show_playing)
         player.playing_changed.connect(lambda _: self.refresh())
