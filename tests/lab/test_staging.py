@@ -62,6 +62,8 @@ def test_most_lessons_can_be_staged() -> None:
         (Scenario(duration=1, script=(acts.Behave(at=0, end="client", handling=1.0),)), "behaves the same"),
         (Scenario(duration=1, server=End(pongs="swallow")), "always answers"),
         (Scenario(duration=1, network=Network(counts_messages_only=True)), "look into frames"),
+        (Scenario(duration=1, script=(acts.Change(at=0, counts_messages_only=True),)), "look into frames"),
+        (Scenario(duration=1, script=(acts.Change(at=0, latency=0.1),)), ""),
     ],
 )
 def test_what_cannot_be_staged_says_why(scenario: Scenario, words: str) -> None:

@@ -85,7 +85,9 @@ def why_not(scenario: Scenario) -> str:
     for end in (scenario.client, scenario.server):
         if end.pongs != "answer" or end.pong_delay:
             return "the library always answers pings"
-    if scenario.network.counts_messages_only:
+    networks: list[Network | acts.Change] = [scenario.network]
+    networks += (act for act in scenario.script if isinstance(act, acts.Change))
+    if any(network.counts_messages_only for network in networks):
         return "the relay does not look into frames"
     return ""
 
