@@ -267,16 +267,17 @@ LEAVING = [
 
 #: Those that are played in a network of their own.
 WALLED = {
-    "second dropped": DROPPED,
-    "second forgotten": FORGOTTEN,
-    "second impatient": IMPATIENT,
-    "second without link": WITHOUT_LINK,
+    "second-dropped": DROPPED,
+    "second-forgotten": FORGOTTEN,
+    "second-impatient": IMPATIENT,
+    "second-unlinked": WITHOUT_LINK,
 }
 #: Those that need loopback only; each that stands still does so for all of its process.
+#: The folder of what HAProxy serves is named after the group, and its socket's path may have some 95 characters.
 LOCAL = {
-    "second leaving": LEAVING,
-    "second asleep, HAProxy": [Case("we stand still, and HAProxy cuts", "asleep", asleep(to_haproxy), "fin")],
-    "second asleep, websockets": [
+    "second-leaving": LEAVING,
+    "halt": [Case("we stand still, and HAProxy cuts", "asleep", asleep(to_haproxy), "fin")],
+    "halt-websockets": [
         Case(
             "we stand still too long for websockets under TLS",
             "asleep",
@@ -284,14 +285,14 @@ LOCAL = {
             "close_frames",
         )
     ],
-    "second asleep, aiohttp": [
+    "halt-aiohttp": [
         Case(
             "we stand still too long for aiohttp under TLS",
             "asleep",
             asleep(to_a_keepalive("acting_aiohttp", heartbeat=1.5)),
         )
     ],
-    "second asleep, client": [
+    "halt-client": [
         Case("our server stands still too long for a client", "asleep", asleep(from_a_client), "close_frames")
     ],
 }
