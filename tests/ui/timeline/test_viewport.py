@@ -184,8 +184,18 @@ def test_embracing_shows_the_whole_stretch_with_room_around_it(view: Viewport) -
 
 def test_embracing_a_moment_keeps_the_span(view: Viewport) -> None:
     span = view.span
-    assert view.embrace(START + 5 * SECOND, START + 6 * SECOND)
+    assert view.embrace(START + 5 * SECOND, START + 5 * SECOND)
     assert view.span == span and view.start <= START + 5 * SECOND
+
+
+@pytest.mark.parametrize("first", [5.0, 98.0])
+def test_embracing_spreads_what_stands_close_together(view: Viewport, first: float) -> None:
+    start = START + round(first * SECOND)
+    end = start + SECOND // 50
+    assert view.embrace(start, end)
+    assert 0.4 * view.width < view.x(end) - view.x(start) < 0.6 * view.width
+    assert view.start < start and end < view.end
+    assert not view.embrace(start, end)
 
 
 def test_embracing_what_is_in_view_goes_on_following(view: Viewport) -> None:

@@ -15,6 +15,8 @@ SHORTEST = 1_000_000.0  #: ns, 1 ms
 MINUTE = 60.0 * SECOND
 _MINUTES = ((1, 4), (2, 4), (5, 5), (10, 5), (20, 4), (30, 6), (60, 6))  #: steps, and how they are divided
 _EMBRACED = 0.7  #: of the width is filled by a stretch that did not fit before
+_TOLD_APART = 0.25  #: of the width: in less, the marks of a stretch stand on each other
+_SPREAD = 0.5  #: of the width is filled by a stretch that was too narrow before
 _KEPT = 0.12  #: at least this share of the width shows recorded time
 
 Times = npt.NDArray[np.int64]
@@ -169,10 +171,12 @@ class Viewport:
         return True
 
     def embrace(self, start: int, end: int) -> bool:
-        """Bring a stretch of time into view, with room around it, if it is not; True if the view moved."""
-        if self.start <= start and end <= self.end:
+        """Bring a stretch of time into view, with room around it, and wide enough; True if the view moved."""
+        extent = end - start
+        is_wide = extent == 0 or extent >= _TOLD_APART * self.span
+        if is_wide and self.start <= start and end <= self.end:
             return False
-        around = max(self.span, (end - start) / _EMBRACED)
+        around = max(self.span, extent / _EMBRACED) if is_wide else extent / _SPREAD
         middle = (start + end) / 2
         self.is_following = False
         self.zoom_to(round(middle - around / 2), round(middle + around / 2))
