@@ -67,7 +67,11 @@ def members(group: int) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are looked for in /proc")
-def test_with_its_window_both_ends_go_too(qtbot: Any, lessons: dict[str, Lesson], shown: Any) -> None:
+def test_with_its_window_both_ends_go_too_and_their_files(
+    qtbot: Any, lessons: dict[str, Lesson], shown: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     window = QWidget()
     library = RealLibrary(window)
     library.watch(window)
@@ -77,9 +81,11 @@ def test_with_its_window_both_ends_go_too(qtbot: Any, lessons: dict[str, Lesson]
         library.start(long)
         group = library.pid
         qtbot.waitUntil(lambda: len([line for line in members(group) if ".py" in line]) == 2, timeout=20_000)
+        assert list(tmp_path.rglob("server.py"))
         window.close()
         assert not library.is_running
         qtbot.waitUntil(lambda: not members(group))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_real_library_says_the_same_at_the_closing_handshake(qtbot: Any, lessons: dict[str, Lesson]) -> None:

@@ -76,6 +76,7 @@ class RealLibrary(QObject):
         environment = QProcessEnvironment.systemEnvironment()
         paths = [_SOURCE, environment.value("PYTHONPATH")]
         environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+        environment.insert("TMPDIR", self._folder.name)  # a process that is killed cleans nothing up
         process.setProcessEnvironment(environment)
         if sys.platform != "win32":
             process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
