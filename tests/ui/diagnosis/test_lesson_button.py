@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 import framescope.analysis
-from framescope.lab.lessons import all_lessons
+from framescope.lab.lessons import Lesson, all_lessons
 from framescope.ui.diagnosis.lesson_button import LessonButton, lesson_title
 from framescope.ui.theme import Look
 
@@ -48,6 +48,20 @@ def test_it_gives_way_and_keeps_its_name(look: Look, shown: Any, qtbot: Any) -> 
         assert button.geometry().right() < panel.width()
         assert button.accessibleName() == whole
     assert panel.minimumSizeHint().width() < 160
+
+
+@pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.name)
+def test_no_title_is_cut_where_there_is_room_again(look: Look, shown: Any, qtbot: Any, lesson: Lesson) -> None:
+    panel = QWidget()
+    row = QHBoxLayout(panel)
+    button = LessonButton(look, lesson.name)
+    row.addWidget(button)
+    row.addStretch(1)
+    panel.resize(150, 60)
+    shown(panel)
+    qtbot.waitUntil(lambda: "…" in button.text())
+    panel.resize(700, 60)
+    qtbot.waitUntil(lambda: "…" not in button.text())
 
 
 def test_a_long_title_is_named_by_its_first_words(look: Look, shown: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from framescope.analysis.diagnosis.verdict import Cause, Step, Strength
+from framescope.analysis.diagnosis.verdict import Cause, Step, Strength, Try
 from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.report import report
 from ui.diagnosis.conftest import Case
@@ -44,3 +44,8 @@ def test_control_characters_are_marks(late: Case) -> None:
     cause = Cause("x", "bad \x1b[31m \u202e name", Strength.WEAK, "line\nline")
     text = report(late.trace, replace(late.diagnosis, causes=(cause,)))
     assert "\x1b" not in text and "\u202e" not in text and "line\nline" not in text
+
+
+def test_what_the_headline_advises_is_said_once(late: Case) -> None:
+    text = report(late.trace, replace(late.diagnosis, tries=(Try("Do this."), Try("Or that."))), "Do this.")
+    assert text.count("Do this.") == 1 and "Try:\n  Or that." in text

@@ -54,6 +54,12 @@ def test_a_lesson_is_a_button_beside_its_words(look: Look, shown: Any, qtbot: An
     assert "Send smaller messages." in [label.text() for label in view.findChildren(PlainLabel)]
 
 
+def test_what_has_no_room_beside_another_stands_below(look: Look, shown: Any) -> None:
+    view = tries(look, shown, RAISE, Try("Ping more often.", lesson="idle-timeout"))
+    turn, lesson = view.findChildren(QPushButton)
+    assert lesson.y() > turn.geometry().bottom() and "…" not in lesson.text()
+
+
 def test_a_lesson_that_is_not_there_is_not_offered(look: Look, shown: Any) -> None:
     view = tries(look, shown, Try("Read on.", lesson="no-such-lesson"))
     assert view.findChildren(QPushButton) == []

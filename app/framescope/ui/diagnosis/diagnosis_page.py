@@ -16,7 +16,7 @@ from framescope.ui.diagnosis.pings_matter import pings_matter
 from framescope.ui.diagnosis.report import report
 from framescope.ui.diagnosis.section import Section, wrapped
 from framescope.ui.diagnosis.step_list import StepList
-from framescope.ui.diagnosis.tries import Tries
+from framescope.ui.diagnosis.tries import Tries, unsaid
 from framescope.ui.diagnosis.what_if import WhatIf
 from framescope.ui.theme import Look
 
@@ -122,10 +122,8 @@ class DiagnosisPage(QScrollArea):
         told = recording if pings_matter(trace, diagnosis) else None
         interval, now = knobs.get("ping_interval"), knobs.get("ping_timeout")
         self.what_if.show_recording(told, interval, now, tried[0] if tried else None)
-        # What the headline advises is not said twice.
         advice = "" if trace.story.ended is None else trace.story.ended.info.advice
-        tries = [attempt for attempt in diagnosis.tries if attempt.knob or attempt.lesson or attempt.text != advice]
-        self.tries.show_tries(tuple(tries), "" if suggested is None else suggested.reason)
+        self.tries.show_tries(tuple(unsaid(diagnosis.tries, advice)), "" if suggested is None else suggested.reason)
 
 
 def _height(part: QWidget, width: int) -> int:

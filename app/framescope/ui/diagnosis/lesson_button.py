@@ -54,4 +54,5 @@ class LessonButton(IconButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         around = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._whole)
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - around))
+        room = self.width() - around + 1  # an advance is rounded, and eliding is exact
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))

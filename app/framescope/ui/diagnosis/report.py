@@ -8,6 +8,7 @@ from framescope.analysis.units import format_moment
 from framescope.analysis.visible import visible
 from framescope.ui.diagnosis.lesson_button import lesson_title
 from framescope.ui.diagnosis.strength import WORDS
+from framescope.ui.diagnosis.tries import unsaid
 
 if TYPE_CHECKING:
     from framescope.analysis.diagnosis.verdict import Diagnosis, Step, Try
@@ -27,7 +28,7 @@ def report(trace: Trace, diagnosis: Diagnosis, advice: str = "", what_if: str = 
         _part("The other end says", [diagnosis.other_end]),
         _part("What cannot be known from here", list(diagnosis.unknown)),
         _part("What if ping_timeout had been different", [what_if]),
-        _part("Try", [_try(attempt) for attempt in diagnosis.tries]),
+        _part("Try", [_try(attempt) for attempt in unsaid(diagnosis.tries, advice)]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

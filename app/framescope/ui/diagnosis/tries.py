@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from framescope.analysis.diagnosis.verdict import Try
 
 _LONGEST = 80  # characters on a button
-_IN_ROW = 2  # buttons
+_ROW = 428  # px of buttons beside each other: what the panel has left, where nobody has moved its edge
+_GAP = 8  # px
 
 
 class Tries(Section):
@@ -47,10 +49,10 @@ class Tries(Section):
             button.setProperty("kind", "plain" if place else "primary")
         names = dict.fromkeys(attempt.lesson for attempt in tries if lesson_title(attempt.lesson))
         buttons = [*self._turns, *map(self._lesson_button, names)]
-        for start in range(0, len(buttons), _IN_ROW):
+        for beside in _rows(buttons):
             row = QHBoxLayout()
-            row.setSpacing(8)
-            for button in buttons[start : start + _IN_ROW]:
+            row.setSpacing(_GAP)
+            for button in beside:
                 row.addWidget(button)
             row.addStretch(1)
             self.body.addLayout(row)
@@ -82,3 +84,24 @@ class Tries(Section):
         button = LessonButton(self.look, name)
         button.clicked.connect(lambda: self.lesson_asked.emit(name))
         return button
+
+
+def _rows(buttons: Iterable[QPushButton]) -> Iterator[list[QPushButton]]:
+    """Let buttons stand beside each other as long as nothing of their words is cut."""
+    row: list[QPushButton] = []
+    left = _ROW
+    for button in buttons:
+        button.ensurePolished()
+        needed = button.sizeHint().width() + _GAP
+        if row and needed > left:
+            yield row
+            row, left = [], _ROW
+        row.append(button)
+        left -= needed
+    if row:
+        yield row
+
+
+def unsaid(tries: Iterable[Try], advice: str) -> list[Try]:
+    """Leave out what the headline advises already."""
+    return [attempt for attempt in tries if attempt.knob or attempt.lesson or attempt.text != advice]
