@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.ui.diagnosis.section import Section, wrapped
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from framescope.analysis.diagnosis.verdict import Cause, RuledOut, Strength
 
 _GLYPH = 32  # px
+_WIDEST = 180  # px of what is ruled out; beside it stands why
 
 
 class StrengthGlyph(QWidget):
@@ -93,10 +95,12 @@ class CauseList(Section):
         why = wrapped(excluded.why, tone="caption", font=self.look.words(11))
         title = wrapped(excluded.title, tone="caption", font=self.look.words(12))
         title.setAlignment(Qt.AlignmentFlag.AlignTop)
+        wanted = QFontMetricsF(title.font()).horizontalAdvance(title.text())
+        title.setFixedWidth(min(math.ceil(wanted) + 1, _WIDEST))
         why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(CrossGlyph(self.look), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(title, 1)
+        row.addWidget(title)
         row.addWidget(why, 1)
         self.body.addLayout(row)
