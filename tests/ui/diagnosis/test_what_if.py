@@ -14,7 +14,7 @@ from shiboken6 import Shiboken
 from framescope.analysis.whatif import Recording, Sample, Stopped
 from framescope.ui.diagnosis.chart_curve import Curve, curve_of
 from framescope.ui.diagnosis.replay import Replay
-from framescope.ui.diagnosis.what_if import OFF, WhatIf
+from framescope.ui.diagnosis.what_if import OFF, UNKNOWN, WhatIf
 from framescope.ui.theme import Look
 
 Progress: TypeAlias = Callable[[int], bool]
@@ -46,10 +46,17 @@ def test_without_measured_pings_there_is_no_chart(view: WhatIf, recording: Recor
 
 def test_that_the_keepalive_was_off_is_one_line(view: WhatIf) -> None:
     view.show_recording(SHORT, None, 4.0, None)
-    assert view.isVisible() and view.off.isVisible() and view.text == OFF
+    assert view.isVisible() and view.instead.isVisible() and view.text == OFF
     assert view.chart.isHidden() and view.begin.isHidden() and "recorded RTTs" not in view._caption.whole
     view.show_recording(SHORT, 20.0, 4.0, None)
-    assert view.off.isHidden() and view.chart.isVisible()
+    assert view.instead.isHidden() and view.chart.isVisible()
+
+
+def test_a_ping_that_never_left_is_one_line(view: WhatIf) -> None:
+    view.show_recording(Recording(0.0, 6.0, 1.0, (Sample(1.0, 0.001),)), 1.0, 2.0, None)
+    assert view.isVisible() and view.instead.isVisible() and view.text == UNKNOWN and view.chart.isHidden()
+    view.show_recording(SHORT, 20.0, 4.0, None)
+    assert view.instead.isHidden() and view.chart.isVisible()
 
 
 def test_a_long_recording_is_played_on_demand(view: WhatIf, qtbot: Any) -> None:

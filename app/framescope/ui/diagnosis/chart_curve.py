@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
 
 _SAMPLES = 240  #: settings along the axis: no chart is so wide that a change between two of them would show
+_LEAST_KNOWN = 0.02  #: of the axis
 _AT_ONCE = 5_000  #: pings that are played without being asked for: some 0.1 s
 
 
@@ -46,6 +47,12 @@ class Curve:
     now: Mark | None
     suggested: Mark | None
     is_whole: bool = True  #: False: the rest of the recording was not played
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the recording says anything but of the smallest settings."""
+        told = [stretch for stretch in self.stretches if stretch.verdict is not Verdict.NOT_RECORDED]
+        return any(stretch.end > _LEAST_KNOWN * self.span for stretch in told)
 
     @property
     def survives_from(self) -> float | None:

@@ -13,6 +13,7 @@ from framescope.ui.diagnosis.section import Section
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
+UNKNOWN = "Not recorded: a ping that never left has no round trip."
 OFF = "Keepalive was off (ping_interval None): a dead peer goes unnoticed."
 _CAPTION = "recorded RTTs replayed"
 _KEPT = 4  #: long replays whose curves stay, for who looks at another connection and comes back
@@ -26,7 +27,7 @@ class WhatIf(Section):
         self.chart = WhatIfChart(look)
         self.begin = QPushButton()
         self.stop = QPushButton("Stop")
-        self.off = PlainLabel(OFF, tone="quiet", font=look.words(12))
+        self.instead = PlainLabel(tone="quiet", font=look.words(12))
         self.progress = PlainLabel(tone="caption", font=look.words(11))
         self._play = play
         self._replay: Replay | None = None
@@ -38,7 +39,7 @@ class WhatIf(Section):
         for widget in (self.begin, self.stop, self.progress):
             row.addWidget(widget)
         row.addStretch(1)
-        for part in (self.off, self.chart):
+        for part in (self.instead, self.chart):
             self.body.addWidget(part)
         self.body.addLayout(row)
         self.begin.clicked.connect(self._begin)
@@ -54,7 +55,7 @@ class WhatIf(Section):
         self._played = 0
         self.chart.show_curve(None)
         is_off = recording is not None and interval is None
-        self.off.setVisible(is_off)
+        self._say_instead(OFF if is_off else "")
         self.setVisible(is_off or (recording is not None and bool(recording.samples)))
         self._show_phase(is_offered=False, is_running=False)
         if recording is None or not recording.samples or interval is None:
@@ -69,8 +70,8 @@ class WhatIf(Section):
     @property
     def text(self) -> str:
         """What stands here in words; "" where there is nothing."""
-        if not self.off.isHidden():
-            return OFF
+        if self.instead.text():
+            return self.instead.text()
         return "" if self.chart.curve is None or self._asked is None else chart_text(self.chart.curve)
 
     def give_up(self) -> None:
@@ -108,8 +109,15 @@ class WhatIf(Section):
             replay.give_up()
 
     def _show_curve(self, curve: Curve) -> None:
-        self.chart.show_curve(curve)
+        self.chart.show_curve(curve if curve.is_known else None)
+        self._say_instead("" if curve.is_known else UNKNOWN)
         self._show_phase(is_offered=False, is_running=False)
+
+    def _say_instead(self, text: str) -> None:
+        """Say why there is no chart."""
+        self.instead.setText(text)
+        self.instead.setVisible(bool(text))
+        self.set_caption("" if text else _CAPTION)
 
     def _show_phase(self, *, is_offered: bool, is_running: bool) -> None:
         curve, pings = self.chart.curve, 0 if self._asked is None else self._asked.pings
@@ -120,4 +128,3 @@ class WhatIf(Section):
         done = f"{format_count(min(self._played, pings))} of {format_count(pings)} pings played"
         self.progress.setText(done if is_running else "Stopped: only the beginning was played")
         self.progress.setVisible(is_running or (is_offered and curve is not None))
-        self.set_caption(_CAPTION if self.off.isHidden() else "")
