@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtGui import QImage
 
 from framescope.analysis.diagnosis.verdict import Cause, RuledOut, Strength
@@ -23,6 +24,24 @@ def test_all_is_said_in_order(look: Look, shown: Any) -> None:
         assert text in texts
     assert [glyph.accessibleName() for glyph in view.findChildren(StrengthGlyph)] == ["strong", "possible"]
     assert [glyph.accessibleName() for glyph in view.findChildren(CrossGlyph)] == ["ruled out"]
+
+
+@pytest.mark.parametrize("width", [300, 452, 700])
+def test_what_is_ruled_out_and_why_stand_side_by_side(look: Look, shown: Any, width: int) -> None:
+    excluded = [
+        RuledOut("The way is dead", "the server's machine, or that of a proxy before it, acknowledged the ping"),
+        RuledOut("A sleeping machine or a blocked event loop", "the recording program never stood still for 1 s"),
+        RuledOut("Your keepalive", "all pings were answered"),
+    ]
+    view = CauseList(look)
+    view.show_causes((), tuple(excluded))
+    view.resize(width, 300)
+    shown(view)
+    labels = {label.text().replace("\u00a0", " "): label for label in view.findChildren(PlainLabel)}
+    for each in excluded:
+        title, why = labels[each.title], labels[each.why]
+        assert title.geometry().right() < why.x() and why.geometry().right() < view.width()
+        assert title.height() >= title.heightForWidth(title.width()) and why.height() >= why.heightForWidth(why.width())
 
 
 def test_the_words_have_the_tone_of_their_strength(look: Look, shown: Any) -> None:

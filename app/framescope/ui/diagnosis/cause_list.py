@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.ui.diagnosis.section import Section, wrapped
 from framescope.ui.diagnosis.strength import HEIGHT, TONES, WIDTH, WORDS, bars
@@ -96,6 +96,9 @@ class CauseList(Section):
         title = wrapped(excluded.title, tone="caption", font=self.look.words(12))
         title.setAlignment(Qt.AlignmentFlag.AlignTop)
         wanted = QFontMetricsF(title.font()).horizontalAdvance(title.text())
+        policy = title.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Fixed)  # a width that is ignored would be overlapped
+        title.setSizePolicy(policy)
         title.setFixedWidth(min(math.ceil(wanted) + 1, _WIDEST))
         why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
