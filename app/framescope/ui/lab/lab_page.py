@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.engine.settings import KNOB_NAMES
 from framescope.lab.lesson import Lesson
@@ -18,6 +18,7 @@ from framescope.lab.progress import Progress
 from framescope.lab.scenario import Scenario, Turn
 from framescope.lab.snippet import program_of
 from framescope.lab.staging import Comparison
+from framescope.ui.controls.line import thin_line
 from framescope.ui.controls.toast import Toast
 from framescope.ui.lab.altering import altered, as_done
 from framescope.ui.lab.free_experiment import FREE, FREE_FOCUS, FREE_NAME, FREE_TITLE, as_lesson
@@ -196,9 +197,9 @@ class LabPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.list)
-        row.addWidget(_upright())
+        row.addWidget(thin_line(is_upright=True))
         row.addWidget(self.bench, 1)
-        row.addWidget(_upright())
+        row.addWidget(thin_line(is_upright=True))
         row.addWidget(self.card)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -245,10 +246,3 @@ class LabPage(QWidget):
             case _:
                 if not bench.sequence.take_key(event):
                     super().keyPressEvent(event)
-
-
-def _upright() -> QFrame:
-    line = QFrame()
-    line.setProperty("kind", "line")
-    line.setFixedWidth(1)
-    return line

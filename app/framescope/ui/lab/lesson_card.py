@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson, filled
 from framescope.lab.lessons import right_answer
@@ -14,6 +14,7 @@ from framescope.lab.notebook import Notebook
 from framescope.lab.runner import Run
 from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.controls.icon_button import IconButton
+from framescope.ui.controls.line import thin_line
 from framescope.ui.lab.code_text import CodeText
 from framescope.ui.lab.free_experiment import FREE_TITLE
 from framescope.ui.lab.program_view import ProgramView
@@ -151,9 +152,9 @@ class LessonCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(text)
-        column.addWidget(_line())
+        column.addWidget(thin_line())
         column.addWidget(self.question)
-        column.addWidget(_line())
+        column.addWidget(thin_line())
         column.addWidget(self.program)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -173,12 +174,5 @@ class LessonCard(QWidget):
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
         all_of_it.addWidget(self._scroll, 1)
-        all_of_it.addWidget(_line())
+        all_of_it.addWidget(thin_line())
         all_of_it.addLayout(foot)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("kind", "line")
-    line.setFixedHeight(1)
-    return line

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson
+from framescope.ui.controls.line import thin_line
 from framescope.ui.lab.free_experiment import FREE_NAME, FREE_TITLE
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
@@ -233,4 +234,5 @@ class LessonList(QWidget):
         all_of_it.addLayout(head)
         all_of_it.addWidget(self._line)
         all_of_it.addWidget(self._scroll, 1)
+        all_of_it.addWidget(thin_line())
         all_of_it.addLayout(foot)

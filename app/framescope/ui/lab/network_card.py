@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.analysis.diagnosis.presets import PRESETS
 from framescope.analysis.units import format_seconds, format_size
@@ -11,6 +11,7 @@ from framescope.engine.path import Conditions
 from framescope.lab.runner import START, Run
 from framescope.lab.scenario import Change, ResetBoth
 from framescope.ui.controls.choice import Choice
+from framescope.ui.controls.line import thin_line
 from framescope.ui.controls.switch import Switch
 from framescope.ui.lab.duration_edit import DurationEdit
 from framescope.ui.lab.fault_row import FaultRow
@@ -154,7 +155,7 @@ class NetworkCard(QWidget):
         self._counters.setContentsMargins(12, 3, 12, 3)
         self._counters.addLayout(self._counter("in flight", self.in_flight))
         self._counters.addLayout(self._counter("swallowed", self.swallowed))
-        all_of_it.addWidget(_line())
+        all_of_it.addWidget(thin_line())
         all_of_it.addLayout(self._counters)
         self.set_compact(is_compact=False)
 
@@ -212,13 +213,6 @@ class NetworkCard(QWidget):
 
 
 _TIMERS = {"idle_timeout": "Idle cut-off", "life_timeout": "Lifetime"}
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("kind", "line")
-    line.setFixedHeight(1)
-    return line
 
 
 def _set(switch: Switch, is_on: bool) -> None:
