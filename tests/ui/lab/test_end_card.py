@@ -1,4 +1,4 @@
-"""Does an end's card show its state, its knobs and its buffers, and ask for a turn?"""
+"""Does an end's card show its state and its knobs, and ask for a turn or an act?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from framescope.engine.settings import Timeouts
-from framescope.lab.lesson import Lesson
 from framescope.lab.runner import Run
 from framescope.lab.scenario import Freeze, Kill, Scenario, Turn
 from framescope.ui.lab.end_card import EndCard, StateChip
@@ -76,13 +75,6 @@ def test_the_chip_follows_the_state(card: EndCard) -> None:
     show(card, run)
     words.append(card.chip.word)
     assert words == ["CONNECTING", "OPEN", "FROZEN", "KILLED"]
-
-
-def test_what_waits_is_told(card: EndCard, lessons: dict[str, Lesson]) -> None:
-    run = Run(lessons["slow-consumer"].scenario)
-    run.run_until(8.0)
-    show(card, run)
-    assert "messages wait" in card.buffers.whole and "unread" in card.buffers.whole
 
 
 def test_a_chip_says_its_word(look: Look, qtbot: Any) -> None:

@@ -48,6 +48,14 @@ def test_a_long_sentence_has_the_lines_that_it_needs(log: EventLog, lessons: dic
     assert log.table.rowHeight(row) > 1.6 * log.table.rowHeight(0)
 
 
+def test_a_moment_is_shown_with_what_led_there(log: EventLog) -> None:
+    run = Run(PINGS)
+    follow(log, run, 60)
+    row = log.model.row_at(40.0)
+    log.show_moment(40.0)
+    assert log.table.rowAt(log.table.viewport().height() - 4) == row
+
+
 @pytest.mark.parametrize("width", [573, 760])
 def test_the_switch_shows_messages_and_keeps_its_caption(log: EventLog, lessons: dict[str, Lesson], width: int) -> None:
     log.resize(width, 150)

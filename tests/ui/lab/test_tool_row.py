@@ -50,6 +50,10 @@ def test_the_legend_stands_in_one_row_or_two(look: Look, qtbot: Any, shown: Any)
         assert [mark for column in tools.legend.columns() for mark in column] == [
             *("text", "ping", "pong", "close", "lost")
         ]
+    tools.legend.show_seen({0x0, 0x2, 0x9}, has_lost=True)
+    assert tools.legend.accessibleName() == "Marks: binary, fragment, ping, pong, close, lost"
+    tools.legend.resize(160, 44)
+    assert tools.legend.columns() == [["binary", "fragment"], ["ping", "lost"]]  # no room for more
     tools.legend.resize(40, 44)
     assert tools.legend.columns() == []
 

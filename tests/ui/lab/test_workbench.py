@@ -46,6 +46,9 @@ def test_a_look_back_shows_both_ends_as_they_were(page: LabPage) -> None:
     page.player.play()
     bench = page.bench
     assert bench.sequence.span.start == 0 and bench.sequence.span.end < 16  # the moment asked about
+    log = bench.log
+    told = log.model.note(log.table.rowAt(log.table.viewport().height() - 4))
+    assert (told.who, told.kind) == ("client", "raised")  # and its line
     assert bench.overview.text == "0 – 50.6 s" and bench.ends[False].chip.word == "CLOSED"
     bench.sequence.moment_asked.emit(8.0)
     assert bench.ends[False].chip.word == "OPEN" and not bench.network.hole.isChecked()

@@ -1,4 +1,4 @@
-"""How is one end set up, and how does it do? Its state, three of its knobs, and what waits in its buffers."""
+"""How is one end set up, and how does it do? Its state, three of its knobs, and what can be done to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from framescope.engine.state import State
 from framescope.lab.endpoint import Endpoint
 from framescope.lab.runner import Run
 from framescope.lab.scenario import EndName, Turn
-from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.lab.act_button import ActButton
-from framescope.ui.lab.buffers import waiting_at
 from framescope.ui.lab.duration_edit import DurationEdit
 from framescope.ui.lab.end_track import EndTrack
 from framescope.ui.lab.paint_ends import state_tokens
@@ -71,7 +69,6 @@ class EndCard(QWidget):
         name = "Server" if is_server else "Client"
         self._icon = PlainLabel(parent=self)
         self.chip = StateChip(look, self)
-        self.buffers = ElidedLabel(tone="caption", font=look.words(11), parent=self)
         self.acts = ActButton(look, is_server=is_server, parent=self)
         self.acts.asked.connect(self.asked)
         self.edits = {knob: DurationEdit(look, f"{name}: {knob}", parent=self) for knob in NAMES}
@@ -79,7 +76,7 @@ class EndCard(QWidget):
         head.setSpacing(6)
         head.addWidget(self._icon)
         head.addWidget(PlainLabel(name, font=look.words(12, 600), parent=self))
-        head.addWidget(self.buffers, 1)
+        head.addStretch(1)
         head.addWidget(self.chip)
         head.addWidget(self.acts)
         self._grid = QGridLayout()
@@ -115,7 +112,6 @@ class EndCard(QWidget):
         end = run.ends[self._is_server]
         self.chip.show_word(*state_of(end, track))
         self.acts.show_end(end if run.now > 0 and not run.is_over else None)
-        self.buffers.set_whole(waiting_at(run, self._is_server))
 
     def _turn(self, knob: str, value: float | None) -> None:
         name: EndName = "server" if self._is_server else "client"

@@ -90,8 +90,15 @@ class EventLog(QWidget):
             self._fit_from(0)
             self.table.scrollToBottom()
         if has_moved and now < run.now:
-            self.table.scrollTo(self.model.index(max(0, self.model.row_at(now)), 0))
+            self._reveal(now, QAbstractItemView.ScrollHint.EnsureVisible)
         self.table.viewport().update()  # frames have arrived meanwhile
+
+    def show_moment(self, time: float) -> None:
+        """Show the line of a moment, or the last before it, and what led there."""
+        self._reveal(time, QAbstractItemView.ScrollHint.PositionAtBottom)
+
+    def _reveal(self, time: float, hint: QAbstractItemView.ScrollHint) -> None:
+        self.table.scrollTo(self.model.index(max(0, self.model.row_at(time)), 0), hint)
 
     def _refresh(self) -> None:
         """Append what is new, and stay at the end if it was in view."""
@@ -120,6 +127,7 @@ class EventLog(QWidget):
     def _set_up_table(self) -> None:
         table, look = self.table, self._look
         table.setModel(self.model)
+        table.setStyleSheet("QTableView::item { padding: 0 2px 0 5px; }")  # as the head's titles stand
         table.setAccessibleName("What each side sees")
         table.setShowGrid(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -140,7 +148,7 @@ class EventLog(QWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setMinimumSectionSize(40)
         head.setStretchLastSection(True)
-        head.resizeSection(0, QFontMetrics(look.mono(11)).horizontalAdvance("0000.000") + 20)
+        head.resizeSection(0, QFontMetrics(look.mono(11)).horizontalAdvance("0000.000") + 16)
         table.setIconSize(QSize(10, 10))
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -56,12 +56,15 @@ class FlightIndex:
         self._by_end: dict[bool, list[Flight]] = {False: [], True: []}
         self._arrived = {False: 0, True: 0}
         self._seen = 0
+        self.opcodes: set[int] = set()  #: of the frames that were sent
 
     def refresh(self, flights: Sequence[Flight]) -> None:
         """Look at what is new."""
         for flight in islice(flights, self._seen, None):
             self._rows[flight.to_server, is_data(flight)].append(flight)
             self._by_end[flight.to_server].append(flight)
+            if flight.first != HANDSHAKE:
+                self.opcodes.add(flight.first & 0x0F)
         self._seen = len(flights)
         for to_server, sent in self._by_end.items():
             place = self._arrived[to_server]

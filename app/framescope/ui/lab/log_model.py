@@ -148,9 +148,11 @@ class LogModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         note, column = self._rows[index.row()].note, index.column()
@@ -170,8 +172,7 @@ class LogModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return self._fonts[column != 0]
             case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignLeft if column else Qt.AlignmentFlag.AlignRight
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return _alignment(column)
             case _:
                 return None
 
@@ -197,6 +198,10 @@ class LogModel(QAbstractTableModel):
         if fate is not None:
             return fate.tone or "fg2"
         return note.tone or ("fg1" if column else "fg0")
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    return (Qt.AlignmentFlag.AlignLeft if column else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
 
 
 def _time(row: Row) -> float:

@@ -41,27 +41,29 @@ class Outlook:
         self._follow = Follow.NOW
         self.span.start, self.span.end = 0.0, decided * _ROOM
 
-    def advance(self, now: float, count: Count, *, is_over: bool) -> None:
-        """The run has gone on, a little or at once to its end."""
+    def advance(self, now: float, count: Count, *, is_over: bool) -> float | None:
+        """The run has gone on, a little or at once to its end; return the moment that it has jumped to, if it has."""
         has_jumped = is_over and now - self.reached > self.span.length
         self.reached = max(now, self.reached)
         if self._follow is Follow.ALL:
             self.span.fit(max(self.reached, self._decided))
         elif self._follow is Follow.NOW and has_jumped:
-            self.show_moment(now, count)
             self._follow = Follow.NOTHING  # until another run
+            return self._show_moment(now, count)
         elif self._follow is Follow.NOW:
             self.span.roll(now)
+        return None
 
     def travel(self, now: float, reached: float) -> None:
         """Another moment is shown: move no further than it takes."""
         self.reached = reached
         self.span.include(now)
 
-    def show_moment(self, now: float, count: Count) -> None:
+    def _show_moment(self, now: float, count: Count) -> float:
         """Show the moment asked about, or the run's end: what led there is what matters."""
         moment = min(self._decided, now) if self._has_question else now
         self.span.show_moment(moment, self._decided * _ROOM, count)
+        return moment
 
     def fit_all(self) -> None:
         """Show everything, as far as the run has come, and go on so."""

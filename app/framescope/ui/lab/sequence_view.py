@@ -64,12 +64,14 @@ class SequenceView(QWidget):
         self._outlook.travel(run.now, reached)
         self._changed()
 
-    def advance(self) -> None:
-        """The run has gone on."""
-        if self._run is not None:
-            self._refresh(self._run)
-            self._outlook.advance(self._run.now, self._index.count, is_over=self._run.is_over)
-            self._changed()
+    def advance(self) -> float | None:
+        """The run has gone on; return the moment that the view has jumped to, if it has."""
+        if self._run is None:
+            return None
+        self._refresh(self._run)
+        jumped = self._outlook.advance(self._run.now, self._index.count, is_over=self._run.is_over)
+        self._changed()
+        return jumped
 
     def fit_all(self) -> None:
         """Show all of the run, as far as it has come, and go on so."""
@@ -238,5 +240,5 @@ class SequenceView(QWidget):
             paint_end(scene, is_server)
         paint_middlebox(scene)
         paint_flights(scene)
-        paint_labels(scene)
         paint_now(scene)
+        paint_labels(scene)  # no line goes through a word

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -12,7 +14,9 @@ from framescope.ui.plain import PlainLabel, tip
 from framescope.ui.theme import Look
 from framescope.ui.timeline.shapes import draw_disc, draw_octagon, draw_ringed_cross, draw_triangle
 
-_MARKS = ("text", "ping", "pong", "close", "lost")
+_DATA = {0x1: "text", 0x2: "binary", 0x0: "fragment"}  # opcode: name
+_TOKENS = {"text": "text", "binary": "binary", "fragment": "cont"}
+_CONTROL = {0x9: "ping", 0xA: "pong", 0x8: "close"}
 _MARK_ROOM = 30.0  # px around a mark and its name
 
 
@@ -101,16 +105,30 @@ class Legend(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._marks: tuple[str, ...] = ()
+        self._needed: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(f"Marks: {', '.join(_MARKS)}")
+        self.show_seen((), has_lost=False)
         look.changed.connect(self.update)
 
+    def show_seen(self, opcodes: Collection[int], *, has_lost: bool) -> None:
+        """Name the data frames that the run has, text while it has none; and the rest, while there is room for it."""
+        data = [name for opcode, name in _DATA.items() if opcode in opcodes] or ["text"]
+        marks = (*data, *_CONTROL.values(), "lost")
+        seen = {*data, *(name for opcode, name in _CONTROL.items() if opcode in opcodes), *(["lost"] * has_lost)}
+        needed = tuple(mark for mark in marks if mark in seen)
+        if (marks, needed) != (self._marks, self._needed):
+            self._marks, self._needed = marks, needed
+            self.setAccessibleName(f"Marks: {', '.join(marks)}")
+            self.update()
+
     def columns(self) -> list[list[str]]:
-        """The marks by columns: one row of them, or two where there is less room; none where there is none."""
-        for count in (1, 2):
-            columns = [list(_MARKS[place : place + count]) for place in range(0, len(_MARKS), count)]
-            if sum(self._column_width(column) for column in columns) <= self.width():
-                return columns
+        """The marks by columns, in one row or two; where there is less room only those that are seen, or none."""
+        for marks in (self._marks, self._needed):
+            for count in (1, 2):
+                columns = [list(marks[place : place + count]) for place in range(0, len(marks), count)]
+                if sum(self._column_width(column) for column in columns) <= self.width():
+                    return columns
         return []
 
     def _column_width(self, column: list[str]) -> float:
@@ -118,7 +136,7 @@ class Legend(QWidget):
         return max(metrics.horizontalAdvance(name) for name in column) + _MARK_ROOM
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(self._column_width([name]) for name in _MARKS)), 20)
+        return QSize(round(sum(self._column_width([name]) for name in self._marks)), 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self._look, QPainter(self)
@@ -138,8 +156,8 @@ class Legend(QWidget):
 
 
 def _paint_mark(painter: QPainter, look: Look, name: str, at: QPointF) -> None:
-    if name == "text":
-        painter.fillRect(QRectF(at.x() - 1.5, at.y() - 5, 3, 10), look.color("text"))
+    if name in _TOKENS:
+        painter.fillRect(QRectF(at.x() - 1.5, at.y() - 5, 3, 10), look.color(_TOKENS[name]))
     elif name == "ping":
         draw_triangle(painter, at, look.color("ping"))
     elif name == "pong":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from framescope.ui.controls.line import thin_line
 from framescope.ui.controls.splitter import Splitter
 from framescope.ui.lab.end_card import EndCard
 from framescope.ui.lab.event_log import EventLog
@@ -52,16 +53,21 @@ class Workbench(QWidget):
     def refresh(self, *, is_whole: bool = True) -> None:
         """Show where the run stands; the cheap part only while it goes on quickly."""
         player, run = self._player, self._player.run
+        jumped = None
         if self.sequence.run is run:
-            self.sequence.advance()
+            jumped = self.sequence.advance()
         else:
             self.sequence.travel(run, player.whole.now)
         self.tools.show_time(run.now)
         if not is_whole:
             return
         self._show_whole()
+        if jumped is not None:
+            self.log.show_moment(jumped)
         self._show_controls()
-        swallowed = self.sequence.index.swallowed
+        index = self.sequence.index
+        swallowed = index.swallowed
+        self.tools.legend.show_seen(index.opcodes, has_lost=swallowed > 0)
         holes = self.sequence.tracks.holes
         since = holes[-1][0] if holes and holes[-1][1] is None and not player.is_pending else None
         self.network.show_run(run, since, swallowed=swallowed, has_begun=player.has_begun)
@@ -154,21 +160,21 @@ class Workbench(QWidget):
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(0)
         cards.addWidget(self.ends[False])
-        cards.addWidget(_line())
+        cards.addWidget(thin_line())
         cards.addWidget(self.network, 1)
-        cards.addWidget(_line())
+        cards.addWidget(thin_line())
         cards.addWidget(self.ends[True])
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(column)
-        row.addWidget(_line(is_upright=True))
+        row.addWidget(thin_line(is_upright=True))
         row.addWidget(self.sequence, 1)
         stage = QVBoxLayout(self._stage)
         stage.setContentsMargins(0, 0, 0, 0)
         stage.setSpacing(0)
         stage.addLayout(row, 1)
-        stage.addWidget(_line())
+        stage.addWidget(thin_line())
         stage.addWidget(self.overview)
         body = Splitter(Qt.Orientation.Vertical, [_STAGE_HEIGHT, _LOG_HEIGHT])
         body.addWidget(self._stage)
@@ -181,7 +187,7 @@ class Workbench(QWidget):
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
         all_of_it.addWidget(self.tools)
-        all_of_it.addWidget(_line())
+        all_of_it.addWidget(thin_line())
         all_of_it.addWidget(body, 1)
         self.sequence.resized.connect(self._line_up)
         for card in self.ends.values():
@@ -205,10 +211,3 @@ class Workbench(QWidget):
         client, server = self.ends[False], self.ends[True]
         top = client.mapTo(self._stage, QPoint(0, client.height())).y()
         self.sequence.set_rails(top, server.mapTo(self._stage, QPoint(0, 0)).y())
-
-
-def _line(*, is_upright: bool = False) -> QFrame:
-    line = QFrame()
-    line.setProperty("kind", "line")
-    line.setFixedWidth(1) if is_upright else line.setFixedHeight(1)
-    return line
