@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -95,6 +96,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
             "lesson.toml: title: nothing stands here",
         ),
         ('do = "kill"', 'do = "stab"', "stab"),
+        ('do = "kill"', 'do = "send", size = 100000000000', "size: this has to be at most 67,108,864"),
         ('kind = "raised"', 'kind = "rised"', "rised"),
         ("at = 5,", "at = 50,", r"^lesson.toml: scenario.script, no. 1: at = 50 is after the end"),
         ("client = {}", "client = { ping_interval = -1 }", "scenario.client: ping_interval can be"),
@@ -105,7 +107,14 @@ def test_a_file_that_is_no_lesson_is_refused_with_its_place(tmp_path: Path, old:
         read_lesson(changed(tmp_path, old, new))
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"\xff\x00", "is no text file")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"\xff\x00", "is no text file"),
+        (b"a = " + b"[" * 3000 + b"]" * 3000, "too many brackets"),
+    ],
+)
 def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     file = tmp_path / "lesson.toml"
     file.write_bytes(content)
@@ -186,6 +195,17 @@ def test_own_lessons_follow_the_shipped_and_a_bad_one_stops_none(tmp_path: Path)
     assert [lesson.name for lesson in lessons[len(LESSONS) :]] == ["mine"] and lessons[-1].number == len(lessons)
     assert faults[0].startswith("a.toml is empty")
     assert faults[1] == "b.toml: there is a lesson called no-close-frame already"
+
+
+def test_a_folder_that_cannot_be_read_stops_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path, _pattern: str) -> Iterator[Path]:
+        if folder == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return glob(folder, _pattern)
+
+    glob = Path.glob
+    monkeypatch.setattr(Path, "glob", refuse)
+    assert known_lessons(tmp_path) == (LESSONS, [f"{tmp_path}: Permission denied"])
 
 
 def test_a_bad_shipped_lesson_is_named_and_stops_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

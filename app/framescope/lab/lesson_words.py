@@ -51,7 +51,7 @@ def _plain(words: str, place: str) -> str:
         wanted = " or ".join(_KINDS.get(kind, kind) for kind in found[1].split(" | ") if kind != "null")
         return f"this has to be {wanted}, not {_KINDS.get(found[2], found[2])}"
     if found := _BOUND.fullmatch(words):
-        return f"this has to be {_BOUNDS[found[1]]} {float(found[2]):,g}"
+        return f"this has to be {_BOUNDS[found[1]]} {float(found[2]):,.12g}"
     if words == "Expected `str` of length >= 1":
         return "nothing stands here"
     if found := _VALUE.fullmatch(words):

@@ -45,6 +45,8 @@ def read_lesson(file: Path) -> Lesson:
         raise BadLesson(f"{file.name}: {mistake(error)}") from error
     except msgspec.DecodeError as error:
         raise BadLesson(f"{file.name} is no JSON: {error}") from error
+    except RecursionError:
+        raise BadLesson(f"{file.name} has too many brackets in one another to be a lesson") from None
     faults = nonsense_in(lesson)
     if faults:
         raise BadLesson("\n".join(f"{file.name}: {fault}" for fault in faults))
@@ -74,7 +76,12 @@ def known_lessons(own: Path) -> tuple[list[Lesson], list[str]]:
 
 def _sound_lessons(folder: Path, faults: list[str]) -> Iterator[tuple[Path, Lesson]]:
     """Read those of a folder's files that are lessons; what is wrong with the others goes to `faults`."""
-    for file in sorted(folder.glob("*.toml")):
+    try:
+        files = sorted(folder.glob("*.toml"))
+    except OSError as error:
+        faults.append(f"{folder}: {error.strerror or error}")
+        return
+    for file in files:
         try:
             yield file, read_lesson(file)
         except BadLesson as error:
