@@ -41,3 +41,17 @@ def test_every_command_of_the_parser_is_known() -> None:
         with pytest.raises(SystemExit) as end:
             cli.main([name, "--help"])
         assert end.value.code == 0
+
+
+@pytest.mark.parametrize(("word", "meant"), [("conect", "connect"), ("lessons", "lesson"), ("wahtif", "whatif")])
+def test_a_mistyped_command_is_no_address(
+    word: str, meant: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["framescope", word, "ws://x"])
+    assert entry.main() == 2
+    assert capsys.readouterr().err == f"framescope: there is no command {word}; did you mean {meant}?\n"
+
+
+@pytest.mark.parametrize("word", ["localhost", "feed", "ws://connect", "connect.example", "myhost:9001", "--demo"])
+def test_an_address_is_no_mistyped_command(word: str) -> None:
+    assert entry._nearly_a_command(word) == ""

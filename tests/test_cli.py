@@ -63,6 +63,10 @@ def test_arguments_become_options(arguments: list[str], wanted: dict[str, Any]) 
         (["serve", "--echo", "--port", "65536"], "“65536” is no port"),
         (["serve", "--echo", "--port", "-1"], "is no port"),
         (["serve"], "--echo --demo"),
+        (["serve", "--echo", "--seconds", "nan"], "“nan” is not a time"),
+        (["connect", "ws://x", "--seconds", "-1"], "“-1” is not a time"),
+        (["connect", "ws://x", "--record", ""], "a folder needs a name"),
+        (["connect", "ws://x", "--send", "\udcff"], "the one to send is not"),
         (["serve", "--echo", "--demo"], "not allowed with"),
         ([], "command"),
     ],
@@ -112,6 +116,27 @@ def test_a_reader_that_leaves_is_no_error(capture: Path) -> None:
         child.stdout.close()
         assert child.stderr.read() == b""
         assert child.wait(10) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_output_that_cannot_be_written_is_told(capture: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "app")}
+    command = [sys.executable, "-m", "framescope", "frames", str(capture)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, check=False, timeout=20)
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"framescope: the output cannot be written: No space left on device\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such shell there")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_output_is_no_fault(capture: Path, closed: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "app")}
+    command = ["sh", "-c", f'"$0" -m framescope frames "$1" {closed}', sys.executable, str(capture)]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False, timeout=20)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_terminal_without_arrows_gets_escapes(capture: Path) -> None:

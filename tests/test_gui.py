@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 import framescope
 from framescope import gui
+from framescope.__main__ import COMMANDS
+from framescope.capture.writer import CaptureWriter
 from framescope.resources import resource
 from framescope.ui.theme import Look
 
@@ -33,7 +36,7 @@ def test_arguments(arguments: list[str], wanted: dict[str, object]) -> None:
     assert {name: chosen[name] for name in wanted} == wanted
 
 
-@pytest.mark.parametrize("arguments", [["--theme", "pink"], ["--seconds", "soon"], ["a", "b"]])
+@pytest.mark.parametrize("arguments", [["--theme", "pink"], ["--seconds", "soon"], ["--seconds", "nan"], ["a", "b"]])
 def test_wrong_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         gui.main(arguments)
@@ -46,7 +49,20 @@ def test_help_names_the_commands_without_a_window(capsys: pytest.CaptureFixture[
         gui.main(["--help"])
     assert end.value.code == 0
     said = capsys.readouterr().out
-    assert all(command in said for command in ("connect URL", "serve", "frames FOLDER", "probe FOLDER"))
+    assert [command for command in COMMANDS if f"\n  {command} " not in said] == []
+
+
+def test_a_capture_is_no_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    CaptureWriter(tmp_path).close()
+    assert gui.main([str(tmp_path)]) == 2
+    assert "is a capture; to read it: framescope why, or frames" in capsys.readouterr().err
+
+
+def test_no_place_for_captures_is_told_with_what_helps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setattr(gui, "captures_folder", lambda: tmp_path / "file" / "captures")
+    with pytest.raises(gui.NoPlaceError, match=r"Captures cannot be kept in .*captures: Not a directory"):
+        asyncio.run(gui._new_link(is_embedded=True))
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these always have a display")
@@ -69,8 +85,8 @@ def test_a_picture_that_cannot_be_written_is_said(
         def save_picture(self, file: Path) -> bool:
             return file.name == "good.png"
 
-    for name in ("good.png", "bad.png"):
-        gui._save(Windowless(), Path(name))  # type: ignore[arg-type]
+    saved = [gui._save(Windowless(), Path(name)) for name in ("good.png", "bad.png")]  # type: ignore[arg-type]
+    assert saved == [True, False]
     said = capsys.readouterr()
     assert said.out == "The window is in good.png\n"
     assert said.err == "The picture could not be written to bad.png\n"

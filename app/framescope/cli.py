@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import os
 import sys
 from pathlib import Path
 
-from framescope.commands.lines_out import NobodyReads
+from framescope.commands.lines_out import NobodyReads, OutputLost, give_up_stdout
 from framescope.engine.settings import KNOBS, LARGEST, SMALLEST, BadKnob, check_knob, format_duration, parse_duration
 from framescope.probe.address_text import complete, refusal
 from framescope.probe.messages import ConnectOptions
@@ -39,14 +38,21 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except NobodyReads:
-        # At its exit Python flushes once more, and would say that the pipe is broken.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_stdout()
         return 141
+    except OutputLost as error:
+        give_up_stdout()
+        print(f"framescope: the output cannot be written: {error}", file=sys.stderr)
+        return 1
 
 
 def _connect(chosen: argparse.Namespace) -> int:
     from framescope.commands.connect import connect
 
+    try:
+        "".join(chosen.send).encode()
+    except UnicodeEncodeError:
+        raise BadOption("send", "A text message is UTF-8; the one to send is not.") from None
     return asyncio.run(connect(_options(chosen), chosen))
 
 
@@ -128,6 +134,12 @@ def _seconds(text: str) -> float | None:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a folder needs a name")
+    return Path(text)
+
+
 def _times(text: str) -> list[float]:
     """Read "5,10,200ms" as seconds: values that a keepalive's knob can take."""
     values = []
@@ -177,9 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     connect.set_defaults(run=_connect)
     connect.add_argument("url", help="a ws:// or wss:// address")
     connect.add_argument("--json", action="store_true", help="JSON lines, one object a frame or event")
-    connect.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder")
+    connect.add_argument("--record", type=_folder, metavar="FOLDER", help="keep the capture in a new folder")
     connect.add_argument("--send", action="append", default=[], metavar="TEXT", help="send a text message; repeatable")
-    connect.add_argument("--seconds", type=float, metavar="N", help="close after N seconds")
+    connect.add_argument("--seconds", type=_seconds, metavar="N", help="close after N seconds")
     connect.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'")
     connect.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE")
     connect.add_argument("--subprotocols", default="", metavar="A,B")
@@ -195,7 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--demo", action="store_true", help="prices, pings, and a pong that is sometimes slow")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_port, default=9001, help="0 for any free one (default 9001)")
-    serve.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
+    serve.add_argument("--seconds", type=_seconds, metavar="N", help="end after N seconds")
     _add_readers(commands)
     _add_lesson(commands.add_parser("lesson", help="list, play or check the lessons of the lab"))
     probe = commands.add_parser("probe", help="record what is asked for on stdin; the window runs this")
@@ -239,6 +251,8 @@ def _add_lesson(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="N times as fast (default 1)")
     run.add_argument("--json", action="store_true", help="JSON lines, see below")
     run.add_argument("--seed", type=int, default=1, metavar="N", help="for the network's chance (default 1)")
-    run.add_argument("--record", type=Path, metavar="FOLDER", help="keep the capture in a new folder; not with --real")
+    run.add_argument(
+        "--record", type=_folder, metavar="FOLDER", help="keep the capture in a new folder; not with --real"
+    )
     check = acts.add_parser("check", help="try a lesson that you wrote")
     check.add_argument("file", type=Path, help="a .toml file")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import framescope
 from framescope import crash_log
 from framescope.capture.folder import new_capture_folder
+from framescope.engine.settings import BadKnob, parse_duration
 from framescope.places import captures_folder, crash_log_file, lessons_folder, progress_file
 from framescope.probe.link import Link, LinkLostError
 from framescope.tasks import Tasks
@@ -29,7 +30,14 @@ _EPILOG = """commands that need no window (each has its own --help):
   connect URL     print every frame of a connection, one line each
   serve           an echo server, or the demo feed
   frames FOLDER   print a capture
+  why FOLDER      say why the connections of a capture ended
+  whatif FOLDER   replay a capture's pings with other keepalive settings
+  lesson          list, play or check the lessons of the lab
   probe FOLDER    the process that the window runs"""
+
+
+class NoPlaceError(OSError):
+    """There is no folder that a capture could be kept in."""
 
 
 def main(arguments: list[str]) -> int:
@@ -38,6 +46,9 @@ def main(arguments: list[str]) -> int:
     if chosen.version:
         sys.stdout.write(f"framescope {framescope.__version__}\n")
         return 0
+    if chosen.address is not None and (Path(chosen.address) / "index").is_file():
+        sys.stderr.write(f"framescope: {chosen.address} is a capture; to read it: framescope why, or frames\n")
+        return 2
     has_display = _has_display()
     if not has_display:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -62,6 +73,7 @@ async def _run(application: Application, chosen: argparse.Namespace, *, has_disp
     """Start the probe and the window, wait for the end, shut down in order."""
     from framescope.ui.demonstration import Demonstration
 
+    is_saved = True
     tasks = Tasks("window")
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -81,20 +93,28 @@ async def _run(application: Application, chosen: argparse.Namespace, *, has_disp
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ending.wait(), chosen.seconds)
         if chosen.screenshot is not None:
-            _save(application, chosen.screenshot)
+            is_saved = _save(application, chosen.screenshot)
         if not has_display:
             sys.stdout.write(demonstration.report())
+    except NoPlaceError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except (LinkLostError, OSError) as error:
         sys.stderr.write(f"The probe could not be started: {error}\n")
         return 1
     finally:
         await application.close(tasks)
-    return 0
+    return 0 if is_saved else 1
 
 
 async def _new_link(*, is_embedded: bool) -> Link:
     """Start a probe with a new capture: in a process of its own, or on this loop."""
-    folder = new_capture_folder(captures_folder())
+    try:
+        folder = new_capture_folder(captures_folder())
+    except OSError as error:
+        words = f"Captures cannot be kept in {captures_folder()}: {error.strerror or error}."
+        advice = " Name another folder for data: XDG_DATA_HOME=FOLDER" if sys.platform == "linux" else ""
+        raise NoPlaceError(words + advice) from error
     if not is_embedded:
         from framescope.ui.application import start_process
 
@@ -124,11 +144,13 @@ def _new_lab(look: Look, parent: QWidget) -> LabParts:
     return LabParts(page, page.head, page.open_lesson)
 
 
-def _save(application: Application, file: Path) -> None:
-    if application.save_picture(file):
+def _save(application: Application, file: Path) -> bool:
+    is_saved = application.save_picture(file)
+    if is_saved:
         sys.stdout.write(f"The window is in {file}\n")
     else:
         sys.stderr.write(f"The picture could not be written to {file}\n")
+    return is_saved
 
 
 def _has_display() -> bool:
@@ -136,6 +158,13 @@ def _has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        return parse_duration(text)
+    except BadKnob as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="start the demo feed at once")
     parser.add_argument("--embedded", action="store_true", help="no probe process: everything on the window's loop")
     parser.add_argument("--theme", choices=("dark", "light", "system"), default="dark")
-    parser.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end after N seconds")
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG at the end")
     parser.add_argument("--version", action="store_true", help="print the version and end")
     return parser

@@ -42,6 +42,12 @@ def test_no_capture(tmp_path: Path, capsys: CaptureFixture) -> None:
     assert "there is no capture in" in capsys.readouterr().err
 
 
+def test_a_capture_of_nothing(tmp_path: Path, capsys: CaptureFixture) -> None:
+    CaptureWriter(tmp_path).close()
+    assert print_capture(tmp_path, connection=None, is_json=False) == 1
+    assert capsys.readouterr().err == "framescope: the capture holds no connection.\n"
+
+
 def test_a_capture_cut_short_is_printed_as_far_as_it_goes(capture: Path, capsys: CaptureFixture) -> None:
     index = capture / "index"
     index.write_bytes(index.read_bytes()[:-1])

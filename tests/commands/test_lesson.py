@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,7 +83,43 @@ def test_a_run_can_be_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["frames", str(folder)]) == 0
     assert "no close frame received or sent" in capsys.readouterr().out
     assert main(["lesson", "run", "1", "--instant", "--record", str(folder)]) == 1
-    assert "cannot be kept" in capsys.readouterr().err
+    assert f"{folder} holds a capture already" in capsys.readouterr().err
+    assert main(["lesson", "run", "1", "--instant", "--record", str(folder / "index")]) == 1
+    assert "index is a file" in capsys.readouterr().err
+
+
+def test_a_run_that_takes_long_says_so_first(capsys: pytest.CaptureFixture[str]) -> None:
+    slept: list[float] = []
+    assert run_lesson("silent-drop", speed=1.0, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert "framescope: this takes up to 16 min 55 s; --instant plays it at once." in capsys.readouterr().err
+    assert run_lesson("silent-drop", speed=None, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_a_lesson_says_does_nothing_to_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    text = SOUND.read_text("utf-8").replace('title = "', 'title = "\\u001b[31m\\u202e', 1)
+    file.write_text(text, "utf-8")
+    assert main(["lesson", "check", str(file)]) == 0
+    assert main(["lesson", "run", str(file), "--instant"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and "\u202e" not in out and out.count("␛[31m\\u202e") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
+def test_a_signal_ends_the_real_librarys_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    async def stage(_scenario: object) -> object:
+        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            ended.append("the processes")
+
+    monkeypatch.setattr("framescope.commands.lesson.stage", stage)
+    assert main(["lesson", "run", "1", "--real"]) == 128 + signal.SIGTERM
+    assert ended == ["the processes"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from framescope.capture.folder import make_private
 from framescope.capture.reader import CaptureReader
 from framescope.capture.writer import CaptureWriter
 from framescope.commands.row_printer import RowPrinter
+from framescope.commands.stored import complain, refusal
 from framescope.engine.errors import InvalidState, WebSocketException
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
@@ -34,11 +35,8 @@ async def connect(options: ConnectOptions, chosen: argparse.Namespace) -> int:
         try:
             make_private(folder)
             writer = CaptureWriter(folder)
-        except FileExistsError:
-            print(f"framescope: {folder} holds a capture already; choose another folder.", file=sys.stderr)
-            return 2
         except OSError as error:
-            print(f"framescope: cannot record into {folder}: {error.strerror or error}.", file=sys.stderr)
+            complain(refusal(folder, error))
             return 2
         reader = CaptureReader(folder)
         stack.callback(reader.close)

@@ -12,8 +12,7 @@ def print_capture(folder: Path, *, connection: int | None, is_json: bool) -> int
     """Print the capture in `folder`; 1 when there is none, or not this connection."""
     try:
         with stored_book(folder) as book:
-            if connection is not None:
-                chosen_traces(book, connection)
+            chosen_traces(book, connection)
             RowPrinter(is_json=is_json).print_new(book, only=connection)
     except NotThere as error:
         complain(str(error))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
+import signal
 import time
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
+from framescope.analysis.units import format_seconds
+from framescope.analysis.visible import visible
 from framescope.commands.lines_out import to_stdout
+from framescope.commands.stored import complain, refusal
 from framescope.lab.lesson import Lesson, filled
 from framescope.lab.lessons import SEEDS, BadLesson, faults_of, known_lessons, play, read_lesson, right_answer
 from framescope.lab.notebook import Note, Notebook
 from framescope.lab.runner import Run, capture_writer
-from framescope.lab.staging import compare, is_installed, scaled, stage, why_not
+from framescope.lab.scenario import Scenario
+from framescope.lab.staging import GRACE, Staged, compare, is_installed, scaled, stage, why_not
 from framescope.places import lessons_folder
 
 VERSION = 1  #: of the JSON lines
+_PATIENCE = 10.0  #: s that a run may take without a word about it
 
 
 def list_lessons(*, is_json: bool) -> int:
@@ -27,7 +32,7 @@ def list_lessons(*, is_json: bool) -> int:
         if is_json:
             _say_json("lesson", number=lesson.number, name=lesson.name, title=lesson.title, minutes=lesson.minutes)
         else:
-            to_stdout(f"{lesson.number:>3}  {lesson.name:<26} {lesson.title} ({lesson.minutes} min)")
+            _say(f"{lesson.number:>3}  {lesson.name:<26} {lesson.title} ({lesson.minutes} min)")
     return 0
 
 
@@ -39,9 +44,9 @@ def check_lesson(file: Path) -> int:
     except BadLesson as error:
         faults = str(error).splitlines()
     for fault in faults:
-        print(f"framescope: {fault}", file=sys.stderr)
+        complain(fault)
     if not faults:
-        to_stdout(f"“{lesson.title}” ends as it says, with {len(SEEDS)} seeds.")
+        _say(f"“{lesson.title}” ends as it says, with {len(SEEDS)} seeds.")
     return 1 if faults else 0
 
 
@@ -59,13 +64,15 @@ def run_lesson(
         lesson = _find(name)
         script = play(lesson, seed).notebook
     except BadLesson as error:
-        print(f"framescope: {error}", file=sys.stderr)
+        _complain_of(error)
         return 1
     try:
         writer = None if record is None else capture_writer(record)
     except OSError as error:
-        print(f"framescope: the capture cannot be kept in {record}: {error.strerror or error}", file=sys.stderr)
+        complain(refusal(record or Path(), error))
         return 1
+    if speed is not None and script.notes:
+        _announce(script.notes[-1].time / speed, "--instant plays it at once")
     _introduce(lesson, script, is_json=is_json)
     run = Run(lesson.scenario, seed, writer=writer)
     _play(run, is_json=is_json, sleep=lambda seconds: None if speed is None else sleep(seconds / speed))
@@ -82,13 +89,17 @@ def run_with_the_real_library(name: str, *, is_json: bool, speed: float) -> int:
         lesson = _find(name)
         run = play(lesson)
     except BadLesson as error:
-        print(f"framescope: {error}", file=sys.stderr)
+        _complain_of(error)
         return 2
-    refusal = "websockets is not installed" if not is_installed() else why_not(lesson.scenario)
-    if refusal:
-        print(f"framescope: this lesson cannot be played with the real library: {refusal}", file=sys.stderr)
+    reason = "websockets is not installed" if not is_installed() else why_not(lesson.scenario)
+    if reason:
+        complain(f"this lesson cannot be played with the real library: {reason}")
         return 2
-    staged = asyncio.run(stage(scaled(lesson.scenario, 1 / speed)))
+    scenario = scaled(lesson.scenario, 1 / speed)
+    _announce(scenario.duration + GRACE, "--speed makes it shorter")
+    staged = asyncio.run(_stage(scenario))
+    if isinstance(staged, int):
+        return 128 + staged
     compared = compare(run, staged)
     for each in compared:
         if is_json:
@@ -100,10 +111,45 @@ def run_with_the_real_library(name: str, *, is_json: bool, speed: float) -> int:
     return 0 if all(each.is_same for each in compared) else 1
 
 
+async def _stage(scenario: Scenario) -> Staged | int:
+    """Play with the real library; the number of the signal that ended it, and with it the ends' processes."""
+    loop, here = asyncio.get_running_loop(), asyncio.current_task()
+    signals: list[int] = []
+
+    def end(number: int) -> None:
+        signals.append(number)
+        if here is not None:
+            here.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, end, number)
+    try:
+        return await stage(scenario)
+    except asyncio.CancelledError:
+        if not signals:  # Ctrl+C
+            raise
+        return signals[0]
+
+
+def _announce(seconds: float, advice: str) -> None:
+    if seconds > _PATIENCE:
+        complain(f"this takes up to {format_seconds(seconds)}; {advice}.")
+
+
+def _complain_of(error: BadLesson) -> None:
+    for line in str(error).splitlines():
+        complain(line)
+
+
+def _say(text: str) -> None:
+    """Print a lesson's words, which somebody else may have written."""
+    to_stdout("\n".join(visible(line) for line in text.split("\n")))
+
+
 def _lessons() -> list[Lesson]:
     lessons, faults = known_lessons(lessons_folder())
     for fault in faults:
-        print(f"framescope: {fault}", file=sys.stderr)
+        complain(fault)
     return lessons
 
 
@@ -126,9 +172,9 @@ def _introduce(lesson: Lesson, script: Notebook, *, is_json: bool) -> None:
     if is_json:
         _say_json("lesson", name=lesson.name, title=lesson.title, text=text, question=question.text, answers=answers)
         return
-    to_stdout(f"{lesson.title}\n\n{text}\n\n{question.text}")
+    _say(f"{lesson.title}\n\n{text}\n\n{question.text}")
     for answer in answers:
-        to_stdout(f"  - {answer}")
+        _say(f"  - {answer}")
     to_stdout("")
 
 
@@ -151,7 +197,7 @@ def _tell(note: Note, *, is_json: bool) -> None:
         value = None if isinstance(note.value, str) else note.value
         _say_json("note", time=note.time, who=note.who, kind=note.kind, text=note.text, value=value)
     else:
-        to_stdout(f"{note.time:>10.3f} s  {note.who:<8} {note.text}")
+        _say(f"{note.time:>10.3f} s  {note.who:<8} {note.text}")
 
 
 def _conclude(lesson: Lesson, run: Run, *, is_json: bool) -> None:
@@ -174,11 +220,11 @@ def _conclude(lesson: Lesson, run: Run, *, is_json: bool) -> None:
             reading=lesson.reading,
         )
         return
-    to_stdout(f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n")
+    _say(f"\n{lesson.question.text}\n  {answer or 'the run does not say'}\n\n{explanation}\n")
     for text, why in wrong:
         if why:
-            to_stdout(f"Not “{text}”. {why}")
-    to_stdout(f"\nRead on: {', '.join(lesson.reading)}")
+            _say(f"Not “{text}”. {why}")
+    _say(f"\nRead on: {', '.join(lesson.reading)}")
 
 
 def _say_json(kind_of_line: str, /, **fields: object) -> None:

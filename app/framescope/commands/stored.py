@@ -46,6 +46,15 @@ def chosen_traces(book: TraceBook, connection: int | None) -> list[Trace]:
     return [book.traces[connection]]
 
 
+def refusal(folder: Path, error: OSError) -> str:
+    """Say why nothing can be recorded into `folder`."""
+    if not isinstance(error, FileExistsError):
+        return f"cannot record into {folder}: {error.strerror or error}."
+    if not folder.is_dir():
+        return f"{folder} is a file; choose another name for the folder."
+    return f"{folder} holds a capture already; choose another folder."
+
+
 def title(trace: Trace) -> str:
     """Name a connection in one line."""
     info = trace.story.info
