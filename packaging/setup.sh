@@ -108,16 +108,23 @@ qt_platforms() {
     fi
 }
 
-# install_system_packages WHY NAME...: through apt, as far as this user may. WHY begins a sentence: "Qt needs".
-install_system_packages() {
-    why=$1
-    shift
-    command -v apt-get >/dev/null 2>&1 || { say "$why: $*; install that with your system's package tool."; return 1; }
+# Set `as_root` to what makes a command the administrator's: nothing for root, sudo where it asks no password.
+find_root() {
     if [ "$(id -u)" = 0 ]; then
         as_root=
     elif sudo -n true >/dev/null 2>&1; then
         as_root="sudo -n"
     else
+        return 1
+    fi
+}
+
+# install_system_packages WHY NAME...: through apt, as far as this user may. WHY begins a sentence: "Qt needs".
+install_system_packages() {
+    why=$1
+    shift
+    command -v apt-get >/dev/null 2>&1 || { say "$why: $*; install that with your system's package tool."; return 1; }
+    if ! find_root; then
         say "$why packages of your system. Type this once, then start again:"
         printf '    sudo apt-get install --no-install-recommends %s\n' "$*" >&2
         return 1

@@ -33,6 +33,7 @@ class Place:
         for name in NEEDED:
             (self._programs / name).symlink_to(shutil.which(name) or name)
         self.administrators = folder / "sbin"
+        self.systemd = folder / "systemd"  # there where systemd runs
         python = folder / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.symlink_to(sys.executable)
@@ -55,6 +56,7 @@ class Place:
 
     def set_up(self) -> subprocess.CompletedProcess[str]:
         folders = {"PATH": self._programs, "ADMINISTRATORS_PATH": self.administrators, "TMPDIR": self.packaging.parent}
+        folders["SYSTEMD_RUNS"] = self.systemd
         environment = {name: str(folder) for name, folder in folders.items()}
         command = [self.packaging / "peer_setup"]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=20)
@@ -113,6 +115,45 @@ def test_programs_that_are_missing_are_installed_through_apt(place: Place, tmp_p
     update, install = (tmp_path / "apt").read_text(encoding="utf-8").splitlines()
     assert update.startswith("update")
     assert install.endswith(" chromium nginx-light iproute2")
+
+
+def installing(place: Place, missing: list[str]) -> list[str]:
+    """Let systemd run, and return what is asked of it and of apt."""
+    place.lock(place.archive.read_bytes())
+    place.systemd.mkdir()
+    for name in missing:
+        (place.systemd.parent / "bin" / name).unlink()
+    asked = place.systemd.parent / "root"
+    for name in ("apt-get", "systemctl"):
+        place.program(name, f'echo {name} "$@" >>"{asked}"')
+    place.program("id", "echo 0")
+    assert place.set_up().returncode == 0
+    return asked.read_text(encoding="utf-8").splitlines()
+
+
+def test_services_are_not_started_by_what_is_installed(place: Place) -> None:
+    mask, _, install, unmask, disable = installing(place, ["nginx", "haproxy"])
+    assert mask == "systemctl --quiet --runtime mask nginx haproxy"
+    assert install.endswith("nginx-light haproxy")
+    assert unmask == "systemctl --quiet --runtime unmask nginx haproxy"
+    assert disable == "systemctl --quiet disable nginx haproxy"
+
+
+def test_services_that_were_there_are_left_alone(place: Place) -> None:
+    assert [line.split()[:2] for line in installing(place, ["nft"])] == [["apt-get", "update"], ["apt-get", "install"]]
+
+
+def test_who_may_not_install_is_told_of_the_services(place: Place) -> None:
+    place.lock(place.archive.read_bytes())
+    place.systemd.mkdir()
+    (place.systemd.parent / "bin" / "haproxy").unlink()
+    place.program("apt-get", "exit 1")
+    place.program("sudo", "exit 1")
+    place.program("id", "echo 1000")
+    done = place.set_up()
+    assert done.returncode == 1
+    assert "    sudo apt-get install --no-install-recommends haproxy\n" in done.stderr
+    assert done.stderr.endswith("    sudo systemctl disable --now haproxy\n")
 
 
 def test_what_only_administrators_have_on_their_path_is_not_missing(place: Place, tmp_path: Path) -> None:
