@@ -18,6 +18,7 @@ from framescope.engine.state import State
 
 Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 _FEWEST = 16  #: pings that are looked at together
+_LEAST = 1.0  #: s of ping_timeout that is suggested: in less, an ordinary hiccup of the network closes the connection
 PROGRESS_EVERY = 4096  #: pings played between two words to whoever waits
 
 
@@ -214,7 +215,7 @@ class Suggestion(NamedTuple):
 
 
 def suggestion(recording: Recording) -> Suggestion | None:
-    """Suggest a ping_timeout: the worst round trip times 1.6, rounded up; None where none was measured.
+    """Suggest a ping_timeout: the worst round trip times 1.6, rounded up, or 1 s; None where none was measured.
 
     A ping that a living peer left unanswered took at least until the recording's end.
     """
@@ -226,7 +227,8 @@ def suggestion(recording: Recording) -> Suggestion | None:
     if not worst:
         return None
     what = "worst round trip" if worst == answered else "a ping unanswered for"
-    return Suggestion(rounded_up(worst * 1.6), f"{what} {worst:.3g} s × 1.6")
+    value, reason = rounded_up(worst * 1.6), f"{what} {worst:.3g} s × 1.6"
+    return Suggestion(value, reason) if value >= _LEAST else Suggestion(_LEAST, f"{reason}, at least {_LEAST:g} s")
 
 
 def _is_ignored(sample: Sample, recording: Recording) -> bool:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from framescope.analysis.trace import Trace
 
 _ENOUGH = 20  #: round trips before a lower value is proposed: a few quick ones promise nothing
-_LEAST = 1.0  #: s: below, an ordinary hiccup of the network would close the connection
 _GROWTH = 1.1  #: how many times as many pings make another picture
 
 
@@ -70,9 +69,7 @@ class LiveWhatIf(QWidget):
         found = None if recording is None or seen.interval is None else suggestion(recording)
         value, reason = None, ""
         if found is not None and seen.timeout is not None:
-            value, reason = max(found.timeout, _LEAST), found.reason
-            if found.timeout < _LEAST:
-                reason += f", at least {_LEAST:g} s"
+            value, reason = found
             if value == seen.timeout or (value < seen.timeout and seen.answered < _ENOUGH):
                 value = None
         tries: tuple[Try, ...] = ()
