@@ -85,7 +85,7 @@ def test_a_connection_that_lives_still_is_said(tmp_path: Path, capsys: CaptureFi
     assert main(["why", str(tmp_path / "capture"), "--json"]) == 0
     out, err = capsys.readouterr()
     assert [json.loads(line)["connection"] for line in out.splitlines()] == [2]
-    assert err == "framescope: connection 1 has no end to explain: it had not ended when the recording did.\n"
+    assert err == "framescope: connection 1 has no end to explain: it has not ended, as far as the recording goes.\n"
     assert main(["why", str(tmp_path / "capture"), "--connection", "1"]) == 1
 
 

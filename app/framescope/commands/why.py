@@ -19,7 +19,7 @@ from framescope.commands.stored import NotThere, chosen_traces, complain, stored
 
 VERSION = 1  #: of the JSON lines
 Json: TypeAlias = dict[str, object]
-_ALIVE = "it had not ended when the recording did"
+_ALIVE = "it has not ended, as far as the recording goes"
 
 
 def print_diagnoses(folder: Path, *, connection: int | None, is_json: bool) -> int:
