@@ -90,10 +90,11 @@ def test_a_run_can_be_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_a_run_that_takes_long_says_so_first(capsys: pytest.CaptureFixture[str]) -> None:
     slept: list[float] = []
-    assert run_lesson("silent-drop", speed=1.0, is_json=True, seed=1, record=None, sleep=slept.append) == 0
+    assert run_lesson("silent-drop", speed=1.0, is_json=False, seed=1, record=None, sleep=slept.append) == 0
     assert "framescope: this takes up to 16 min 55 s; --instant plays it at once." in capsys.readouterr().err
-    assert run_lesson("silent-drop", speed=None, is_json=True, seed=1, record=None, sleep=slept.append) == 0
-    assert capsys.readouterr().err == ""
+    for is_json, speed in ((True, 1.0), (False, None)):
+        assert run_lesson("silent-drop", speed=speed, is_json=is_json, seed=1, record=None, sleep=slept.append) == 0
+        assert capsys.readouterr().err == ""
 
 
 def test_what_a_lesson_says_does_nothing_to_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,7 @@ def run_lesson(
     except OSError as error:
         complain(refusal(record or Path(), error))
         return 1
-    if speed is not None and script.notes:
+    if speed is not None and script.notes and not is_json:
         _announce(script.notes[-1].time / speed, "--instant plays it at once")
     _introduce(lesson, script, is_json=is_json)
     run = Run(lesson.scenario, seed, writer=writer)
@@ -96,7 +96,8 @@ def run_with_the_real_library(name: str, *, is_json: bool, speed: float) -> int:
         complain(f"this lesson cannot be played with the real library: {reason}")
         return 2
     scenario = scaled(lesson.scenario, 1 / speed)
-    _announce(scenario.duration + GRACE, "--speed makes it shorter")
+    if not is_json:
+        _announce(scenario.duration + GRACE, "--speed makes it shorter")
     staged = asyncio.run(_stage(scenario))
     if isinstance(staged, int):
         return 128 + staged
