@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson, filled
 from framescope.lab.lessons import right_answer
@@ -15,6 +15,7 @@ from framescope.lab.runner import Run
 from framescope.ui.controls.elided_label import ElidedLabel
 from framescope.ui.controls.icon_button import IconButton
 from framescope.ui.controls.line import thin_line
+from framescope.ui.controls.scrolling import scrolling
 from framescope.ui.lab.code_text import CodeText
 from framescope.ui.lab.free_experiment import FREE_TITLE
 from framescope.ui.lab.program_view import ProgramView
@@ -157,12 +158,7 @@ class LessonCard(QWidget):
         column.addWidget(thin_line())
         column.addWidget(self.program)
         column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what it holds is brought into view; `turn` does the rest
+        self._scroll = scrolling(inner, self)
         foot = QHBoxLayout()
         foot.setContentsMargins(18, 8, 18, 8)
         foot.setSpacing(10)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.lab.lesson import Lesson
 from framescope.ui.controls.line import thin_line
+from framescope.ui.controls.scrolling import scrolling
 from framescope.ui.lab.free_experiment import FREE_NAME, FREE_TITLE
 from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
@@ -219,12 +220,7 @@ class LessonList(QWidget):
             if name != FREE_NAME:
                 column.addWidget(row)
         column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scrolling(inner, self)
         foot = QVBoxLayout()
         foot.setContentsMargins(6, 6, 6, 6)
         foot.addWidget(self.rows[FREE_NAME])

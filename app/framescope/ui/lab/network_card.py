@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from framescope.analysis.diagnosis.presets import PRESETS
 from framescope.analysis.units import format_seconds, format_size
@@ -12,6 +12,7 @@ from framescope.lab.runner import START, Run
 from framescope.lab.scenario import Change, ResetBoth
 from framescope.ui.controls.choice import Choice
 from framescope.ui.controls.line import thin_line
+from framescope.ui.controls.scrolling import scrolling
 from framescope.ui.controls.switch import Switch
 from framescope.ui.lab.duration_edit import DurationEdit
 from framescope.ui.lab.fault_row import FaultRow
@@ -101,7 +102,9 @@ class NetworkCard(QWidget):
         self._hole_row.figure.setText("" if hole_since is None else f"{hole_since:.1f} s")
         self.fire.setEnabled(has_begun and not run.is_over)
         tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
-        self.in_flight.setText(format_size(sum(lane.on_the_way for lane in run.path.lanes.values())))
+        has_ends = not (run.client.is_gone and run.server.is_gone)  # else nobody sends any of it again
+        on_the_way = sum(lane.on_the_way for lane in run.path.lanes.values())
+        self.in_flight.setText(format_size(on_the_way if has_ends else 0))
         unit = "" if self._is_compact else " frame" if swallowed == 1 else " frames"
         self.swallowed.setText(f"{swallowed}{unit}")
         self.swallowed.set_tone("err" if swallowed else "")
@@ -141,12 +144,7 @@ class NetworkCard(QWidget):
         column.addWidget(self.presets)
         column.addWidget(self.sliders["loss"])
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolling(inner, self)
         all_of_it = QVBoxLayout(self)
         all_of_it.setContentsMargins(0, 0, 0, 0)
         all_of_it.setSpacing(0)
