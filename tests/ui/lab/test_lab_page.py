@@ -237,6 +237,8 @@ def test_the_real_library_is_asked_about_an_experiment(page: LabPage, monkeypatc
     page.card.program.real.click()
     (lesson,) = asked
     assert lesson.scenario.script == (Change(at=3.0, black_hole=True),) and lesson.scenario.duration < 60
+    page.library.told.emit([Comparison("server", None, None)], "")
+    assert f"up to {lesson.scenario.duration:.1f} s" in page.card.program.said.text
     page.player.do(Change(at=0, counts_messages_only=True))
     assert not page.card.program.real.isEnabled()
 

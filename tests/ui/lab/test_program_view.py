@@ -37,8 +37,8 @@ def test_the_real_library_is_asked_unless_it_cannot_be(view: ProgramView, qtbot:
     view.show_real("", is_running=False)
     with qtbot.waitSignal(view.real_asked):
         qtbot.mouseClick(view.real, LEFT)
-    view.show_real("", is_running=True)
-    assert not view.real.isEnabled() and view.real.text() == "Running…"
+    view.show_real("", is_running=True, seconds=10.4)
+    assert not view.real.isEnabled() and view.real.text() == "Running…" and view._note.text().endswith("about 10 s.")
     view.show_real("the library sends no illegal frames", is_running=False)
     assert not view.real.isEnabled() and "no illegal frames" in view._note.text()
 

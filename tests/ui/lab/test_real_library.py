@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from framescope.lab.lesson import Lesson
 from framescope.lab.scenario import Scenario
 from framescope.lab.staging import Comparison
-from framescope.ui.lab.real_library import RealLibrary, arguments, compared_in, refusal
+from framescope.ui.lab.real_library import RealLibrary, arguments, compared_in, refusal, seconds_for
 
 
 @pytest.mark.parametrize(("duration", "speed"), [(4, "1"), (52, "6.5"), (1200, "10")])
@@ -20,6 +20,10 @@ def test_a_long_lesson_goes_faster_within_bounds(duration: float, speed: str) ->
     assert arguments("masking.json", Scenario(duration=duration)) == [
         "lesson", "run", "masking.json", "--real", "--json", "--speed", speed,
     ]  # fmt: skip
+
+
+def test_it_is_known_how_long_it_takes() -> None:
+    assert [seconds_for(Scenario(duration=duration)) for duration in (4, 52, 1200)] == [6.0, 10.0, 122.0]
 
 
 def test_comparisons_are_read_and_other_lines_are_not() -> None:

@@ -16,7 +16,7 @@ _ROW = 22  # px
 _NETWORK_SHARE = 0.3  # of the three columns
 _LONG = (
     *("raised", "refused", "violation", "reading paused", "recv timeout", "heartbeat lost", "reset", "killed"),
-    *("pong deadline", "close deadline", "cut", "conditions", "black hole", "black hole over"),
+    *("pong deadline", "pong too late", "close deadline", "cut", "conditions", "black hole", "black hole over"),
 )
 
 
@@ -127,7 +127,6 @@ class EventLog(QWidget):
     def _set_up_table(self) -> None:
         table, look = self.table, self._look
         table.setModel(self.model)
-        table.setStyleSheet("QTableView::item { padding: 0 2px 0 5px; }")  # as the head's titles stand
         table.setAccessibleName("What each side sees")
         table.setShowGrid(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -143,6 +142,7 @@ class EventLog(QWidget):
         head = table.horizontalHeader()
         head.setFont(look.words(11))
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setStyleSheet("QHeaderView::section { padding: 0 3px; }")  # as the cells below
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

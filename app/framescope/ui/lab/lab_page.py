@@ -37,6 +37,7 @@ _WIDE = 1300  # px of the page; below, both sides give way to the run
 _LIST_WIDTHS, _CARD_WIDTHS = (240, 196), (392, 330)
 _STATUS_TICKS = 15
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_UP_TO = "Both played the experiment up to {moment:.1f} s, without further changes."
 _BEFORE = "This was said with the controls as they were before your last change."
 
 
@@ -59,6 +60,7 @@ class LabPage(QWidget):
         self._ticks = 0
         self.lesson: Lesson | None = None
         self._said_of: Scenario | None = None  # what the real library was asked about
+        self._said_about = ""  # and how far, where that is not the whole
         self.player = Player(self)
         self.head = LabHead(look, self)
         self.head.hide()  # until the top bar takes it
@@ -141,7 +143,7 @@ class LabPage(QWidget):
         self.status.show_run(self.bench.sequence.index, self.player.speed)
         self.card.program.show_program(program_of(self._as_controls(), is_server=False))
         scenario = self._as_done()
-        self.card.program.show_real(refusal(scenario), is_running=self.library.is_running)
+        self.card.program.show_real(refusal(scenario), is_running=self.library.is_running, seconds=self.library.seconds)
         if self._said_of is not None and self._said_of != scenario and not self.library.is_running:
             self._forget_said()  # it was said of other settings
 
@@ -177,15 +179,17 @@ class LabPage(QWidget):
     def _ask_library(self) -> None:
         self._forget_said()
         player, scenario = self.player, self._as_done()
-        self._said_of = scenario
+        self._said_of, self._said_about = scenario, ""
         if self.lesson is None:
-            self.library.start(as_lesson(scenario, 0.0 if player.is_pending else player.whole.now))
+            experiment = as_lesson(scenario, 0.0 if player.is_pending else player.whole.now)
+            self._said_about = _UP_TO.format(moment=experiment.scenario.duration)
+            self.library.start(experiment)
         else:
             self.library.start(msgspec.structs.replace(self.lesson, scenario=scenario))
 
     def _show_said(self, compared: list[Comparison], trouble: str) -> None:
         asked, self._said_of = self._said_of, self._as_done()
-        self.card.program.said.show_said(compared, trouble or ("" if asked == self._said_of else _BEFORE))
+        self.card.program.said.show_said(compared, trouble or (self._said_about if asked == self._said_of else _BEFORE))
 
     def _forget_said(self) -> None:
         self._said_of = None

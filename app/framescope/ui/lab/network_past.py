@@ -67,7 +67,9 @@ class NetworkPast:
         if flight.is_late:
             return Fate("delivered, too late", "warn", "check")
         held = self._held(flight, flight.received)
-        return Fate(f"delivered{held or self._timer(flight, flight.received)}", "warn" if held else "", "check")
+        if held:
+            return Fate(f"{held}, delivered", "warn", "check")  # the figure first: a narrow column cuts the rest
+        return Fate(f"delivered{self._timer(flight, flight.received)}", "", "check")
 
     def _missing(self, flight: Flight) -> Fate:
         if flight.lost is not None:
@@ -76,7 +78,7 @@ class NetworkPast:
         held = self._held(flight, self._run.now)
         if self._run.is_over:
             return Fate("never read" if held.endswith("unread") else "not delivered", "warn", "x")
-        return Fate(f"on its way{held}", "warn" if held else "")
+        return Fate(f"{held}, on its way", "warn") if held else Fate("on its way")
 
     def _held(self, flight: Flight, until: float) -> str:
         conditions = self.at(flight.sent)
@@ -84,10 +86,10 @@ class NetworkPast:
         if extra < _HELD:
             return ""
         if any(start < until and end > flight.sent for start, end in self._deaf[flight.to_server]):
-            return f", {format_seconds(extra)} unread"
+            return f"{format_seconds(extra)} unread"
         if conditions.bandwidth is not None:
-            return f", held {format_seconds(extra)} by bandwidth"
-        return f", held {format_seconds(extra)}"
+            return f"queued {format_seconds(extra)}"
+        return f"held {format_seconds(extra)}"
 
     def _timer(self, flight: Flight, received: float) -> str:
         conditions = self.at(received)

@@ -59,12 +59,16 @@ class ProgramView(QWidget):
         self._program = program
         self._fit()
 
-    def show_real(self, why_not: str, *, is_running: bool) -> None:
-        """Offer the real library, or say why it cannot be asked."""
+    def show_real(self, why_not: str, *, is_running: bool, seconds: float = 0.0) -> None:
+        """Offer the real library, or say why it cannot be asked; while it runs, how long that takes."""
         self.real.setEnabled(not why_not and not is_running)
         self.real.setText("Running…" if is_running else "Run with the real library")
         note = "The code and the real library follow the controls."
-        self._note.setText(f"The code follows the controls. Not for the real library: {why_not}." if why_not else note)
+        if is_running:
+            note = f"The real library plays in real time: about {seconds:.0f} s."
+        elif why_not:
+            note = f"The code follows the controls. Not for the real library: {why_not}."
+        self._note.setText(note)
 
     def copy(self) -> None:
         """Put the program on the clipboard."""

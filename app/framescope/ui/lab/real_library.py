@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from framescope.lab.lesson import Lesson
 from framescope.lab.scenario import Scenario
-from framescope.lab.staging import Comparison, is_installed, why_not
+from framescope.lab.staging import GRACE, Comparison, is_installed, why_not
 
 _SOURCE = str(Path(__file__).resolve().parent.parent.parent.parent)  # where the child finds this package
 _WANTED = 8.0  # s that a lesson may take; faster than that distorts short timeouts
@@ -41,6 +41,7 @@ class RealLibrary(QObject):
         self._ended: QProcess | None = None  # kept: a process must not be destroyed by its own signal
         self._folder: TemporaryDirectory[str] | None = None
         self._window: QWidget | None = None
+        self.seconds = 0.0  #: that what runs takes in all
 
     @property
     def is_running(self) -> bool:
@@ -82,6 +83,7 @@ class RealLibrary(QObject):
             process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
+        self.seconds = seconds_for(lesson.scenario)
         process.start(sys.executable, ["-m", "framescope", *arguments(str(file), lesson.scenario)])
         self.running_changed.emit(True)
 
@@ -127,9 +129,18 @@ class RealLibrary(QObject):
 
 
 def arguments(file: str, scenario: Scenario) -> list[str]:
-    """Return the command's arguments: a long lesson goes faster."""
-    speed = min(_FASTEST, max(1.0, scenario.duration / _WANTED))
-    return ["lesson", "run", file, "--real", "--json", "--speed", f"{speed:g}"]
+    """Return the command's arguments."""
+    return ["lesson", "run", file, "--real", "--json", "--speed", f"{_speed(scenario):g}"]
+
+
+def seconds_for(scenario: Scenario) -> float:
+    """How long the real library plays it, in seconds of the clock."""
+    return scenario.duration / _speed(scenario) + GRACE
+
+
+def _speed(scenario: Scenario) -> float:
+    """How many times as fast it is played: a long one goes faster."""
+    return min(_FASTEST, max(1.0, scenario.duration / _WANTED))
 
 
 def compared_in(output: bytes) -> list[Comparison]:
