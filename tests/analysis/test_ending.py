@@ -120,13 +120,13 @@ def test_a_deadline_of_which_nothing_else_is_known(script: Script) -> None:
             {"sent_code": 1000},
             "Your own side closed this connection at 5.000 s: 1000 OK. The server agreed.",
         ),
-        ("fin", {}, "The server closed the TCP connection (FIN) at 5.000 s, without a Close frame."),
+        ("fin", {}, "The server's side closed TCP (FIN) at 5.000 s, without a Close frame."),
         (
             "fin",
             {"sent_code": 1000},
-            "The server closed the TCP connection (FIN) at 5.000 s, without answering Close.",
+            "The server's side closed TCP (FIN) at 5.000 s, without answering Close.",
         ),
-        ("reset", {"by_peer": True}, "The server reset the TCP connection (RST) at 5.000 s."),
+        ("reset", {"by_peer": True}, "The server's side reset TCP (RST) at 5.000 s."),
         (
             "reset",
             {"error": "[Errno 113] No route to host"},
@@ -169,4 +169,4 @@ def test_on_the_servers_side_the_peer_is_the_client() -> None:
     script.connection(role="server")
     script.received(Opcode.TEXT, b"x", at=1)
     script.ended("fin", at=5)
-    assert plain(script).startswith("The client closed the TCP connection")
+    assert plain(script).startswith("The client's side closed TCP")

@@ -202,7 +202,7 @@ def test_events(script: Script) -> None:
         (
             [
                 "ConnectionClosedError: no close frame received or sent",
-                "The server closed the TCP connection (FIN) at 54.000 s, without a Close frame.",
+                "The server's side closed TCP (FIN) at 54.000 s, without a Close frame.",
             ],
             ["RFC 6455 7.1.4"],
         ),

@@ -34,9 +34,9 @@ def _plain(story: Story, info: EndInfo, time: int) -> str:
             return f"Your own side closed this connection{when}: {close_words(info.sent_code)}. The {peer} agreed."
         case "fin":
             close = "without answering Close" if info.sent_code is not None else "without a Close frame"
-            return f"The {peer} closed the TCP connection (FIN){when}, {close}."
+            return f"The {peer}'s side closed TCP (FIN){when}, {close}."
         case "reset" if is_reset(info):
-            return f"The {peer} reset the TCP connection (RST){when}."
+            return f"The {peer}'s side reset TCP (RST){when}."
         case "reset":
             return f"The TCP connection broke{when}: {info.error}."
         case "deadline":
