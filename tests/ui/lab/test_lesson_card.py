@@ -44,6 +44,14 @@ def test_choosing_is_asked_for_first(card: LessonCard, lesson: Lesson) -> None:
     assert "Run" in card.question.hint.text() and "14.5 s" in card.question.hint.text()
 
 
+def test_while_it_runs_nobody_is_told_to_press_run(card: LessonCard, lesson: Lesson) -> None:
+    card.show_run(run_of(lesson, 1.0))
+    assert card.question.hint.text() == "Choose an answer before 14.5 s."
+    card.question.rows[1].click()
+    card.show_run(run_of(lesson, 2.0))
+    assert card.question.hint.text() == "The answer comes at 14.5 s."
+
+
 def test_a_long_run_can_be_instant(card: LessonCard, lessons: dict[str, Lesson]) -> None:
     assert LONG not in card.question.hint.text()
     long = lessons["silent-drop"]

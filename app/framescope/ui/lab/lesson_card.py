@@ -24,7 +24,9 @@ from framescope.ui.plain import PlainLabel
 from framescope.ui.theme import Look
 
 CHOOSE = "Choose an answer, then press Run."
+CHOOSE_SOON = "Choose an answer before {moment:g} s."
 LOCKED = "Now press Run. The answer comes at {moment:g} s."
+COMING = "The answer comes at {moment:g} s."
 LONG = " Choose instant to be there at once."
 UNCHOSEN = "You can still choose."
 SILENT = "With these settings the run bears out none of the answers. Open the lesson again for its own."
@@ -95,13 +97,15 @@ class LessonCard(QWidget):
         if lesson is None:
             return
         has_told = run.now >= lesson.question.decided or run.is_over
-        state = (id(run), has_told, run.is_over, self._chosen)
+        has_begun = run.now > 0
+        state = (id(run), has_begun, has_told, run.is_over, self._chosen)
         if state == self._shown:
             return
         self._shown = state
         if not has_told:
             moment = lesson.question.decided
-            hint = CHOOSE if self._chosen is None else LOCKED.format(moment=moment)
+            before, during = (CHOOSE, CHOOSE_SOON) if self._chosen is None else (LOCKED, COMING)
+            hint = (during if has_begun else before).format(moment=moment)
             hint += LONG if moment > _LONG else ""
             self.question.show_answer(self._chosen, None, hint)
             return

@@ -102,9 +102,9 @@ class NetworkCard(QWidget):
         self._hole_row.figure.setText("" if hole_since is None else f"{hole_since:.1f} s")
         self.fire.setEnabled(has_begun and not run.is_over)
         tip(self.fire, "" if self.fire.isEnabled() else "while a run goes on")
-        has_ends = not (run.client.is_gone and run.server.is_gone)  # else nobody sends any of it again
+        is_on = has_begun and not (run.client.is_gone and run.server.is_gone)  # else nobody sends any of it again
         on_the_way = sum(lane.on_the_way for lane in run.path.lanes.values())
-        self.in_flight.setText(format_size(on_the_way if has_ends else 0))
+        self.in_flight.setText(format_size(on_the_way if is_on else 0))
         unit = "" if self._is_compact else " frame" if swallowed == 1 else " frames"
         self.swallowed.setText(f"{swallowed}{unit}")
         self.swallowed.set_tone("err" if swallowed else "")
