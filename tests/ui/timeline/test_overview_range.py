@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.ui.timeline.overview_range import OverviewRange, Part
+from framescope.ui.timeline.overview_range import OverviewRange, Part, range_text
 from framescope.ui.timeline.viewport import SECOND, Viewport
 
 
@@ -72,3 +72,10 @@ def test_a_press_outside_jumps_there(range_: OverviewRange, view: Viewport) -> N
     range_.press(700)
     assert (view.start + view.end) / 2 == pytest.approx(700 * SECOND, abs=SECOND)
     assert not view.is_following
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0842, "84 ms"), (7.22, "7.2 s"), (96.4, "96 s"), (9999, "9999 s"), (10_050, "167 min")]
+)
+def test_the_whole_is_named_with_its_unit(seconds: float, text: str) -> None:
+    assert range_text(seconds) == f"0 – {text}"

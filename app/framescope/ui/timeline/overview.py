@@ -16,7 +16,7 @@ from framescope.ui.timeline.bands import bar_heights
 from framescope.ui.timeline.column_image import column_image, premultiplied, token_table
 from framescope.ui.timeline.exchanges import ExchangeColumns
 from framescope.ui.timeline.flags import merged_turns
-from framescope.ui.timeline.overview_range import OverviewRange, Part
+from framescope.ui.timeline.overview_range import OverviewRange, Part, range_text
 from framescope.ui.timeline.style import TimelineStyle
 from framescope.ui.timeline.viewport import SECOND, Viewport
 
@@ -149,8 +149,7 @@ class Overview(QWidget):
         painter.setPen(style.color("fg0"))
         painter.drawText(QRectF(10, 3, style.gutter - 12, half), _LEFT, "Overview")
         if self._trace is not None:
-            seconds = round((self._view.now - self._view.origin) / SECOND)
-            text = f"0 – {seconds} s" if seconds < 10_000 else f"0 – {seconds // 60} min"
+            text = range_text((self._view.now - self._view.origin) / SECOND)
             painter.setFont(style.axis)
             painter.setPen(style.color("fg1"))
             painter.drawText(QRectF(10, 2 + half, style.gutter - 12, half), _LEFT, text)

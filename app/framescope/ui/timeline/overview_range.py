@@ -82,3 +82,12 @@ class OverviewRange:
 
     def release(self) -> None:
         self._grabbed = None
+
+
+def range_text(seconds: float) -> str:
+    """Write what the whole capture spans: "0 – 84 ms", "0 – 7.2 s", "0 – 96 s", "0 – 167 min"."""
+    if seconds < 1:
+        return f"0 – {seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"0 – {seconds:.1f} s"
+    return f"0 – {seconds:.0f} s" if seconds < 10_000 else f"0 – {seconds // 60:.0f} min"
