@@ -55,7 +55,7 @@ def test_a_deadline_that_ends_the_connection_shares_its_flag() -> None:
         ("close_frames", 1002, "closed 1002", "err"),
         ("fin", 1006, "TCP closed by peer", "err"),
         ("reset", 1006, "TCP reset", "err"),
-        ("refused", None, "refused", "err"),
+        ("refused", None, "not opened", "err"),
     ],
 )
 def test_the_end_says_how(ending: str, code: int | None, text: str, tone: str) -> None:

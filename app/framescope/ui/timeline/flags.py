@@ -23,7 +23,7 @@ _ENDINGS = {
     "fin": "TCP closed by peer",
     "reset": "TCP reset",
     "deadline": "TCP drop",
-    "refused": "refused",
+    "refused": "not opened",
     "aborted": "TCP aborted",
 }
 _CLEAN = (1000, 1001)
