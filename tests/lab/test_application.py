@@ -8,7 +8,7 @@ from framescope.lab.application import NEVER, Application, message_of
 from framescope.lab.scenario import End, Heartbeat, Send, Traffic
 
 
-class Office:
+class OwnEndpoint:
     """Notes what the application asks."""
 
     def __init__(self) -> None:
@@ -27,11 +27,11 @@ class Office:
         self.asked.append(("close", code, reason))
 
 
-def opened(settings: End) -> tuple[Application, Office]:
-    office = Office()
-    application = Application(settings, office)
+def opened(settings: End) -> tuple[Application, OwnEndpoint]:
+    endpoint = OwnEndpoint()
+    application = Application(settings, endpoint)
     application.open(10.0)
-    return application, office
+    return application, endpoint
 
 
 def text(payload: bytes) -> Part:
@@ -47,60 +47,60 @@ def run(application: Application, until: float) -> list[float]:
 
 
 def test_traffic_goes_out_on_time_and_is_counted() -> None:
-    application, office = opened(End(traffic=(Traffic(every=2.0, start=1.0, text="no {n}", count=3),)))
+    application, endpoint = opened(End(traffic=(Traffic(every=2.0, start=1.0, text="no {n}", count=3),)))
     assert run(application, 100.0) == [11.0, 13.0, 15.0]
-    assert office.asked == [("send", b"no 1"), ("send", b"no 2"), ("send", b"no 3")]
+    assert endpoint.asked == [("send", b"no 1"), ("send", b"no 2"), ("send", b"no 3")]
 
 
 def test_nothing_is_sent_before_open_and_after_the_end() -> None:
-    office = Office()
-    application = Application(End(traffic=(Traffic(every=1.0),), recv_timeout=1.0), office)
+    endpoint = OwnEndpoint()
+    application = Application(End(traffic=(Traffic(every=1.0),), recv_timeout=1.0), endpoint)
     assert application.next_due() == NEVER
     application.open(10.0)
     application.end()
     assert application.next_due() == NEVER
     application.step(11.0)
-    assert office.asked == []
+    assert endpoint.asked == []
 
 
 def test_a_slow_consumer_pauses_reading_and_goes_on() -> None:
-    application, office = opened(End(handling=1.0, max_queue=4))
+    application, endpoint = opened(End(handling=1.0, max_queue=4))
     for _ in range(6):
         application.part(text(b"x"), 10.0)
     assert (application.received, application.queued) == (1, 5)
-    assert office.asked == [("pause", True)]
+    assert endpoint.asked == [("pause", True)]
     assert run(application, 14.0) == [11.0, 12.0, 13.0, 14.0]
     assert (application.received, application.queued) == (5, 1)
-    assert office.asked == [("pause", True), ("pause", False)]
+    assert endpoint.asked == [("pause", True), ("pause", False)]
 
 
 def test_fragments_are_one_message() -> None:
-    application, office = opened(End(is_echo=True))
+    application, endpoint = opened(End(is_echo=True))
     application.part(Part(Opcode.TEXT, b"ab", "ab", True, False), 10.0)
     application.part(Part(Opcode.TEXT, b"cd", "cd", False, True), 10.1)
-    assert office.asked == [("send", b"abcd")]
+    assert endpoint.asked == [("send", b"abcd")]
 
 
 def test_recv_gives_up_again_and_again_while_nothing_comes() -> None:
-    application, office = opened(End(recv_timeout=2.0))
+    application, endpoint = opened(End(recv_timeout=2.0))
     assert run(application, 14.5) == [12.0, 14.0]
     application.part(text(b"x"), 15.0)
     assert application.next_due() == 17.0
-    assert [kind for kind, *_ in office.asked] == ["recv timeout", "recv timeout"]
+    assert [kind for kind, *_ in endpoint.asked] == ["recv timeout", "recv timeout"]
 
 
 def test_a_heartbeat_that_is_answered_goes_on() -> None:
-    application, office = opened(End(heartbeat=Heartbeat(every=5.0, timeout=2.0)))
+    application, endpoint = opened(End(heartbeat=Heartbeat(every=5.0, timeout=2.0)))
     run(application, 15.0)
-    assert office.asked == [("send", b"heartbeat")]
+    assert endpoint.asked == [("send", b"heartbeat")]
     application.part(text(b"heartbeat answer"), 16.0)
     assert application.next_due() == 20.0
 
 
 def test_a_heartbeat_that_is_not_answered_closes_with_a_code_of_the_application() -> None:
-    application, office = opened(End(heartbeat=Heartbeat(every=5.0, timeout=2.0)))
+    application, endpoint = opened(End(heartbeat=Heartbeat(every=5.0, timeout=2.0)))
     run(application, 17.0)
-    assert office.asked == [
+    assert endpoint.asked == [
         ("send", b"heartbeat"),
         ("heartbeat lost", "No answer to the heartbeat within 2 s"),
         ("close", 4000, "heartbeat lost"),
@@ -108,10 +108,10 @@ def test_a_heartbeat_that_is_not_answered_closes_with_a_code_of_the_application(
 
 
 def test_the_other_side_answers_heartbeats() -> None:
-    application, office = opened(End(answers_heartbeat=True))
+    application, endpoint = opened(End(answers_heartbeat=True))
     application.part(text(b"heartbeat"), 11.0)
     application.part(text(b"else"), 11.0)
-    assert office.asked == [("send", b"heartbeat answer")]
+    assert endpoint.asked == [("send", b"heartbeat answer")]
 
 
 def test_messages_are_text_or_of_a_size() -> None:

@@ -15,7 +15,7 @@ _HEARTBEAT, _ANSWER = HEARTBEAT.encode(), ANSWER.encode()
 NEVER = math.inf  #: when something is due that is not
 
 
-class Office(Protocol):
+class OwnEndpoint(Protocol):
     """What an application can ask of its endpoint."""
 
     def send(self, opcode: Opcode, payload: bytes, fragments: int) -> None:
@@ -34,11 +34,11 @@ class Office(Protocol):
 class Application:
     """Runs from OPEN on. `next_due` is when `step` has something to do."""
 
-    def __init__(self, settings: End, office: Office) -> None:
+    def __init__(self, settings: End, endpoint: OwnEndpoint) -> None:
         self.received = 0  #: messages handled
         self.handling = settings.handling  #: s that each takes
         self._settings = settings
-        self._office = office
+        self._endpoint = endpoint
         self._opened: float | None = None
         self._sent = [0] * len(settings.traffic)
         self._dues = [NEVER] * len(settings.traffic)  # of the next of each kind of message
@@ -76,7 +76,7 @@ class Application:
             self._pieces = []
             if len(self._queue) > self._settings.max_queue and not self._is_paused:
                 self._is_paused = True
-                self._office.pause_reading(True)
+                self._endpoint.pause_reading(True)
             self._handle(now)
 
     def take_time(self, handling: float, now: float) -> None:
@@ -98,7 +98,7 @@ class Application:
         if now >= self._recv_due:
             self._recv_due = self._recv_until(now)
             timeout = self._settings.recv_timeout
-            self._office.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError")
+            self._endpoint.give_up("recv timeout", f"recv() gave up after {timeout:g} s: TimeoutError")
         self._follow_heartbeat(now)
 
     def _recv_until(self, start: float) -> float:
@@ -117,7 +117,7 @@ class Application:
         for place, traffic in enumerate(self._settings.traffic):
             while now >= self._dues[place]:
                 self._sent[place] += 1
-                self._office.send(*message_of(traffic, self._sent[place]), traffic.fragments)
+                self._endpoint.send(*message_of(traffic, self._sent[place]), traffic.fragments)
                 self._dues[place] = self._message_due(place)
         self._traffic_due = min(self._dues)
 
@@ -127,12 +127,12 @@ class Application:
             return
         if now >= self._answer_due:
             self._answer_due = self._heartbeat_due = NEVER
-            self._office.give_up("heartbeat lost", f"No answer to the heartbeat within {heartbeat.timeout:g} s")
-            self._office.close(4000, "heartbeat lost")
+            self._endpoint.give_up("heartbeat lost", f"No answer to the heartbeat within {heartbeat.timeout:g} s")
+            self._endpoint.close(4000, "heartbeat lost")
         elif now >= self._heartbeat_due:
             self._heartbeat_due = now + heartbeat.every
             self._answer_due = now + heartbeat.timeout
-            self._office.send(TEXT, _HEARTBEAT, 1)
+            self._endpoint.send(TEXT, _HEARTBEAT, 1)
 
     def _handle(self, now: float) -> None:
         settings = self._settings
@@ -144,15 +144,15 @@ class Application:
             self._answer(opcode, payload)
         if self._is_paused and len(self._queue) <= settings.max_queue // 4:
             self._is_paused = False
-            self._office.pause_reading(False)
+            self._endpoint.pause_reading(False)
 
     def _answer(self, opcode: Opcode, payload: bytes) -> None:
         if payload == _ANSWER:
             self._answer_due = NEVER
         elif payload == _HEARTBEAT and self._settings.answers_heartbeat:
-            self._office.send(TEXT, _ANSWER, 1)
+            self._endpoint.send(TEXT, _ANSWER, 1)
         elif self._settings.is_echo:
-            self._office.send(opcode, payload, 1)
+            self._endpoint.send(opcode, payload, 1)
 
 
 def message_of(source: Traffic | Send, number: int) -> tuple[Opcode, bytes]:
