@@ -17,9 +17,9 @@ from framescope.analysis.diagnosis.diagnose import diagnose
 from framescope.analysis.diagnosis.verdict import Diagnosis, Strength
 from framescope.capture.reader import CaptureReader
 from framescope.lab import scenario as acts
-from framescope.lab.lessons import all_lessons
 from framescope.lab.runner import Run, capture_writer
 from framescope.lab.scenario import Acts, End, Heartbeat, Network, Scenario, Traffic
+from helpers.shipped_lessons import all_lessons
 
 SEEDS = (1, 2, 3)
 ROUGH = Network(latency=0.05, jitter=0.02)

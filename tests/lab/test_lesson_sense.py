@@ -8,8 +8,8 @@ import pytest
 from framescope.lab import scenario as acts
 from framescope.lab.lesson import Lesson
 from framescope.lab.lesson_sense import nonsense_in
-from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import Acts, End, Heartbeat, Traffic
+from helpers.shipped_lessons import all_lessons
 
 LESSONS = all_lessons()
 

@@ -13,7 +13,6 @@ from framescope.lab.lesson import Answer, Expectation, Lesson, filled
 from framescope.lab.lesson_words import ACTS, TABLES
 from framescope.lab.lessons import (
     BadLesson,
-    all_lessons,
     faults_of,
     known_lessons,
     play,
@@ -24,6 +23,7 @@ from framescope.lab.notebook import KINDS
 from framescope.lab.runner import Run
 from framescope.lab.scenario import End
 from framescope.resources import resource
+from helpers.shipped_lessons import all_lessons
 
 LESSONS = all_lessons()
 SOUND = resource("lessons", "01-no-close-frame.toml").read_text("utf-8")

@@ -7,9 +7,9 @@ import ast
 import pytest
 
 from framescope.lab import scenario as acts
-from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 from framescope.lab.snippet import changed_knobs, program_of
+from helpers.shipped_lessons import all_lessons
 
 
 def client_of(*script: acts.Acts, **end: object) -> str:

@@ -8,10 +8,11 @@ import pytest
 
 from framescope.lab import scenario as acts
 from framescope.lab.lesson import Lesson
-from framescope.lab.lessons import all_lessons, play
+from framescope.lab.lessons import play
 from framescope.lab.runner import Run
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 from framescope.lab.staging import Staged, compare, is_installed, scaled, stage, why_not
+from helpers.shipped_lessons import all_lessons
 
 LESSONS = {lesson.name: lesson for lesson in all_lessons()}
 STAGED = [lesson for lesson in LESSONS.values() if not why_not(lesson.scenario) and lesson.scenario.duration < 1000]

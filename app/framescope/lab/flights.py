@@ -59,8 +59,3 @@ class Flights:
                 break
             if flight.offset < offset + length and flight.lost is None:
                 flight.lost = time
-
-    @property
-    def swallowed(self) -> int:
-        """Flights that were lost and have not arrived since."""
-        return sum(flight.lost is not None and flight.received is None for flight in self.all)

@@ -53,12 +53,6 @@ def read_lesson(file: Path) -> Lesson:
     return lesson
 
 
-def all_lessons(folder: Path | None = None) -> list[Lesson]:
-    """Read every lesson of a folder, in the order of their numbers; the shipped ones without a folder."""
-    files = (folder or resource("lessons")).glob("*.toml")
-    return sorted((read_lesson(file) for file in files), key=lambda lesson: lesson.number)
-
-
 def known_lessons(own: Path) -> tuple[list[Lesson], list[str]]:
     """Return the shipped lessons and, after them, those in the folder `own`; and what is wrong with their files."""
     faults: list[str] = []

@@ -10,9 +10,9 @@ from framescope.analysis.book import Halt
 from framescope.analysis.diagnosis.diagnose import diagnose
 from framescope.analysis.diagnosis.verdict import Strength
 from framescope.lab import scenario as acts
-from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import End, Heartbeat, Network, Scenario, Traffic
 from helpers.lab_captures import book_of, scenario
+from helpers.shipped_lessons import all_lessons
 
 KEEPALIVE = {"ping_interval": 5, "ping_timeout": 3, "close_timeout": 2}
 CLIENT, SERVER = 1, 2

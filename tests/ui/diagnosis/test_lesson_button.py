@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 import framescope.analysis
-from framescope.lab.lessons import Lesson, all_lessons
+from framescope.lab.lesson import Lesson
 from framescope.ui.diagnosis.lesson_button import LessonButton, lesson_title
 from framescope.ui.theme import Look
+from helpers.shipped_lessons import all_lessons
 
 
 def test_every_shipped_lesson_has_its_title() -> None:

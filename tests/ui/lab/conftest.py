@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from framescope.lab.lesson import Lesson
-from framescope.lab.lessons import all_lessons
 from framescope.lab.progress import Progress
 from framescope.ui.lab.lab_page import LabPage
 from framescope.ui.theme import Look
+from helpers.shipped_lessons import all_lessons
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from framescope.engine.state import State
-from framescope.lab.lessons import all_lessons, play
+from framescope.lab.lessons import play
 from framescope.lab.notebook import Notebook
 from framescope.ui.lab.end_track import LEFT, MET, MISSED, OPEN, Tracks
+from helpers.shipped_lessons import all_lessons
 
 LESSONS = {lesson.name: lesson for lesson in all_lessons()}
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from framescope.lab.lessons import all_lessons, play
+from framescope.lab.lessons import play
 from framescope.lab.runner import Run
 from framescope.ui.lab.look_back import LookBack
+from helpers.shipped_lessons import all_lessons
 
 LESSON = next(lesson for lesson in all_lessons() if lesson.name == "keepalive-ping-timeout")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from framescope.lab.lessons import all_lessons
 from framescope.lab.scenario import Change, Scenario, Turn
 from framescope.ui.lab.player import SPEEDS, Player
+from helpers.shipped_lessons import all_lessons
 
 LESSONS = {lesson.name: lesson for lesson in all_lessons()}
 KEEPALIVE = LESSONS["keepalive-ping-timeout"].scenario
