@@ -65,6 +65,11 @@ def test_no_place_for_captures_is_told_with_what_helps(tmp_path: Path, monkeypat
         asyncio.run(gui._new_link(is_embedded=True))
 
 
+def test_no_address_is_too_long_to_be_looked_at(tmp_path: Path) -> None:
+    assert not gui._is_capture(Path("ws://x/" + "y" * 5000))
+    assert not gui._is_capture(tmp_path)
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these always have a display")
 @pytest.mark.parametrize(
     ("variables", "has_display"),

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     if chosen.version:
         sys.stdout.write(f"framescope {framescope.__version__}\n")
         return 0
-    if chosen.address is not None and (Path(chosen.address) / "index").is_file():
+    if chosen.address is not None and _is_capture(Path(chosen.address)):
         sys.stderr.write(f"framescope: {chosen.address} is a capture; to read it: framescope why, or frames\n")
         return 2
     has_display = _has_display()
@@ -151,6 +151,13 @@ def _save(application: Application, file: Path) -> bool:
     else:
         sys.stderr.write(f"The picture could not be written to {file}\n")
     return is_saved
+
+
+def _is_capture(folder: Path) -> bool:
+    try:
+        return (folder / "index").is_file()
+    except OSError:  # an address may be too long for a name
+        return False
 
 
 def _has_display() -> bool:

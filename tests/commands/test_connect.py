@@ -144,3 +144,16 @@ async def test_a_folder_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "file").write_text("")
     assert await connect(options(1), chosen(record=tmp_path / "file" / "recording")) == 2
     assert "cannot record into" in capsys.readouterr().err
+
+
+@in_loop
+async def test_a_recording_that_stops_is_told_at_once(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("framescope.capture.output.MINIMUM_FREE", 1 << 62)
+
+    async with serve(echo, "127.0.0.1", 0) as server:
+        assert await connect(options(port_of(server)), chosen(seconds=0.2)) == 0
+    told = [line for line in capfd.readouterr().err.splitlines() if "Recording" in line]
+    assert len(told) == 1
+    assert told[0].startswith("framescope: Recording stopped: only ") and told[0].endswith("are not printed either.")

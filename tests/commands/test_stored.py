@@ -40,6 +40,21 @@ def test_a_folder_without_a_capture_and_a_capture_without_a_connection(tmp_path:
             chosen_traces(book, 1)
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "nul\0nul"])
+def test_a_name_that_no_folder_can_have(name: str) -> None:
+    with pytest.raises(NotThere), stored_book(Path(name)):
+        pass
+
+
+def test_a_capture_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: Path, _mode: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(NotThere, match="cannot be read: Permission denied"), stored_book(tmp_path):
+        pass
+
+
 def test_what_was_lost_is_said_on_stderr(tmp_path: Path, capsys: CaptureFixture) -> None:
     folder = capture(tmp_path / "capture", INFO)
     index = folder / "index"

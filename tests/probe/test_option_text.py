@@ -101,3 +101,6 @@ def test_subprotocols_that_cannot_be_offered(text: str, words: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="There is no file"):
         read_ca_file(str(tmp_path / "missing.pem"))
+    for path in ("x" * 5000, "~nobody-of-this-name/ca.pem"):
+        with pytest.raises(BadOption, match="cannot be read"):
+            read_ca_file(path)

@@ -53,6 +53,7 @@ class _Watch:
         self._printer = printer
         self._messages = messages
         self._number = 0
+        self._stopped = ""  # why the recording stands still, as told
 
     async def run(self, options: ConnectOptions, seconds: float | None) -> int:
         loop = asyncio.get_running_loop()
@@ -73,16 +74,14 @@ class _Watch:
             return 2
         finally:
             await self._session.shut_down()
-            self._book.poll()
-            self._printer.print_new(self._book)
+            self._print()
         return self._verdict()
 
     async def _watch(self, stop: asyncio.Event, until: float | None) -> bool:
         """Print what comes; True once the connection has ended, False when it is to be closed."""
         loop = asyncio.get_running_loop()
         while True:
-            self._book.poll()
-            self._printer.print_new(self._book)
+            self._print()
             trace = self._book.traces.get(self._number)
             if trace is not None and trace.story.ended is not None:
                 return True
@@ -91,6 +90,14 @@ class _Watch:
             if stop.is_set() or (until is not None and loop.time() >= until):
                 return False
             await asyncio.sleep(_LOOK)
+
+    def _print(self) -> None:
+        """Print what is new in the recording; while nothing is recorded, say so."""
+        self._book.poll()
+        self._printer.print_new(self._book)
+        if self._book.recording_stopped != self._stopped:
+            self._stopped = self._book.recording_stopped
+            complain(f"{self._stopped} Frames are not printed either." if self._stopped else "Recording goes on.")
 
     def _send(self, trace: Trace) -> None:
         with suppress(InvalidState):  # the capture says OPEN, and the peer has just closed

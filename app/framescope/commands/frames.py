@@ -14,6 +14,8 @@ def print_capture(folder: Path, *, connection: int | None, is_json: bool) -> int
         with stored_book(folder) as book:
             chosen_traces(book, connection)
             RowPrinter(is_json=is_json).print_new(book, only=connection)
+            if book.recording_stopped:
+                complain(book.recording_stopped)
     except NotThere as error:
         complain(str(error))
         return 1

@@ -20,8 +20,12 @@ class NotThere(Exception):
 @contextmanager
 def stored_book(folder: Path) -> Iterator[TraceBook]:
     """Read a capture to its end. Raises `NotThere`; what was lost goes to stderr when the command is done."""
-    if not (folder / "index").is_file():
-        raise NotThere(f"there is no capture in {folder}: it has no file “index”.")
+    try:
+        (folder / "index").open("rb").close()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
+        raise NotThere(f"there is no capture in {folder}: it has no file “index”.") from error
+    except OSError as error:
+        raise NotThere(f"the capture in {folder} cannot be read: {error.strerror or error}.") from error
     reader = CaptureReader(folder)
     try:
         book = TraceBook(reader)

@@ -79,9 +79,17 @@ def read_ca_file(text: str) -> str | None:
     """Read the path of a file with certificates to trust; None for none."""
     _refuse_control("ca_file", text)
     path = text.strip()
-    if path and not Path(path).expanduser().is_file():
+    if not path:
+        return None
+    try:
+        file = Path(path).expanduser()
+        is_there = file.is_file()
+    except (OSError, RuntimeError) as error:  # a name too long, a folder that is closed, an unknown ~user
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BadOption("ca_file", f"{path} cannot be read: {reason}.") from error
+    if not is_there:
         raise BadOption("ca_file", f"There is no file {path}.")
-    return str(Path(path).expanduser()) if path else None
+    return str(file)
 
 
 def _lines(text: str) -> list[str]:
