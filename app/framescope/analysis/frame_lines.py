@@ -26,7 +26,7 @@ def text_line(trace: Trace, row: int) -> str:
     flags = " ".join(name for name, is_set in shown.flags if is_set)
     note = f"   [{shown.note}]" if shown.note else ""
     name = opcode_name(shown.opcode).lower()
-    return f"{shown.time:>10}  {shown.arrow} {name:<12} {flags:<9} {shown.length:>9}  {shown.preview}{note}"
+    return f"{shown.time:>10}  {shown.arrow} {name:<12} {flags:<13} {shown.length:>9}  {shown.preview}{note}"
 
 
 def json_line(trace: Trace, row: int) -> str:
