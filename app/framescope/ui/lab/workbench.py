@@ -17,7 +17,7 @@ from framescope.ui.lab.sequence_view import SequenceView
 from framescope.ui.lab.tool_row import ToolRow
 from framescope.ui.theme import Look
 
-COLUMN_WIDTH = 212
+COLUMN_WIDTH = 222
 _LOG_HEIGHT, _STAGE_HEIGHT = 184, 586
 _TALL = 480  # px of the stage; below, the cards take less height
 _SLOW_TICKS = 4  # cards and log: every fourth picture
