@@ -38,7 +38,7 @@ def test_the_text_has_every_part(late: Path, capsys: CaptureFixture) -> None:
     assert parts[0].startswith("Connection 1 · ws://lab.test/\nConnectionClosedError: sent 1011 (internal error)")
     assert "What happened\n  1      10.100 s  Keepalive ping sent. Deadline: 13.100 s.  [frame 3]" in parts[1]
     assert "The pong arrived 1.00 s too late, discarded.  [frame " in parts[1]
-    assert parts[2].startswith("Probable causes\n  strong    The server, or the way to it, answered too slowly")
+    assert parts[2].startswith("Probable causes\n  strong    The server or the way to it was too slow")
     assert "Ruled out\n" in out and "Not known from here\n" in out
     assert "Try\n  Raise ping_timeout to 10 s\n" in out
     assert (

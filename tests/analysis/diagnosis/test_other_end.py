@@ -65,7 +65,7 @@ def test_our_keepalive_may_not_have_reached_it() -> None:
     assert other_end(facts_of(script)) == (
         "If Close reaches it, the server says: received 1011 (internal error) keepalive ping timeout; then sent 1011 "
         "(internal error) keepalive ping timeout. If not, it stays OPEN until its own keepalive or TCP ends it, and "
-        "says: no close frame received or sent."
+        "then says: no close frame received or sent."
     )
 
 

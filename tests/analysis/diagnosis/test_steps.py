@@ -31,7 +31,7 @@ def test_a_missed_pong_step_by_step() -> None:
     steps = steps_of(facts_of(script))
     assert [step.text for step in steps] == [
         "Keepalive ping sent. Deadline: 50.000 s.",
-        "4.0 KiB had arrived in 2 frames, but no pong.",
+        "4.0 KiB had arrived by then in 2 frames, but no pong.",
         "The pong's deadline passed.",
         "Close 1011 internal error sent.",
         "The pong arrived 7.40 s too late, discarded.",
@@ -42,7 +42,7 @@ def test_a_missed_pong_step_by_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frames", "words"), [(0, "Nothing had arrived meanwhile."), (1, "1 B had arrived in 1 frame")]
+    ("frames", "words"), [(0, "Nothing had arrived by then."), (1, "1 B had arrived by then in 1 frame")]
 )
 def test_what_came_meanwhile(frames: int, words: str) -> None:
     script = opened()

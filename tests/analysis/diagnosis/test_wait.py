@@ -75,7 +75,9 @@ def test_a_peer_that_pauses_for_long_at_times_may_be_alive() -> None:
 def test_a_pong_directly_behind_a_steady_stream_queued_behind_it() -> None:
     found = judged(streamed(until=55, pong=55.01))
     assert causes(found) == [("pong_behind_bulk", "likely"), ("pong_late", "possible")]
-    assert found.causes[0].evidence.startswith("488 KiB in 50 frames came meanwhile, 20 KiB/s. The pong came 5.01 s")
+    assert found.causes[0].evidence.startswith(
+        "488 KiB in 50 frames came before the pong, 20 KiB/s. The pong came 5.01 s"
+    )
     assert found.causes[0].evidence.endswith("The pong came directly behind a frame of it.")
 
 

@@ -138,7 +138,7 @@ def test_silence_after_an_idle_time_that_middleboxes_forget() -> None:
     pinged(script, 10)
     missed(script, 249, 269)
     gave_up(script, 269)
-    assert judged(script).causes[1].evidence == "One end cannot tell."
+    assert judged(script).causes[1].evidence == "This end alone cannot tell."
 
 
 def test_what_we_sent_before_the_ping_makes_silence_less_than_strong() -> None:

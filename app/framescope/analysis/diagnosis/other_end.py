@@ -17,7 +17,7 @@ def other_end(facts: Facts) -> str:
     if facts.has_missed(Which.PONG) and received is None:
         return (
             f"If Close reaches it, the {peer} says: received {sent}; then sent {sent}. If not, it stays OPEN until its "
-            "own keepalive or TCP ends it, and says: no close frame received or sent."
+            "own keepalive or TCP ends it, and then says: no close frame received or sent."
         )
     if sent is None and received is None:
         return f"The {peer}, if it lives, says the same: no close frame received or sent."

@@ -51,9 +51,9 @@ def _pong(facts: Facts) -> list[Step]:
     came = facts.traffic(exchange.sent, exchange.due, sent=False)
     if came.frames:
         frames = "1 frame" if came.frames == 1 else f"{came.frames} frames"
-        steps.append(Step(exchange.due - 1, f"{format_size(came.size)} had arrived in {frames}, but no pong."))
+        steps.append(Step(exchange.due - 1, f"{format_size(came.size)} had arrived by then in {frames}, but no pong."))
     else:
-        steps.append(Step(exchange.due - 1, "Nothing had arrived meanwhile."))
+        steps.append(Step(exchange.due - 1, "Nothing had arrived by then."))
     mark = next((mark for mark in facts.story.missed if mark.which is Which.PONG), None)
     if mark is not None:
         steps.append(Step(mark.time, "The pong's deadline passed.", mark.row))

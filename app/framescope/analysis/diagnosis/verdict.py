@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+UNTOLD = "This end alone cannot tell."  #: the evidence of a cause that nothing speaks for or against
+
 
 class Strength(IntEnum):
     """How far the evidence goes. STRONG: it was measured, and nothing else that could be fits it."""

@@ -46,7 +46,7 @@ class Wait:
 
     @property
     def came(self) -> str:
-        return f"{came(self.heard)} meanwhile"
+        return f"{came(self.heard)} {'meanwhile' if self.late is None else 'before the pong'}"
 
 
 def came(heard: Traffic) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from framescope.analysis.diagnosis.facts import Facts
-from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import UNTOLD, Findings, Strength, Try
 from framescope.analysis.diagnosis.wait import (
     MOST,
     Wait,
@@ -142,7 +142,7 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
         evidence = f"A large frame was under way at the deadline, and nothing gets through before its end.{rtts}"
         findings.cause("pong_behind_bulk", "The pong queued behind bulk data", Strength.LIKELY, evidence)
         title = f"The {facts.peer} is alive and did not answer the ping"
-        findings.cause("pong_never", title, Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause("pong_never", title, Strength.POSSIBLE, UNTOLD)
     elif facts.has_answered_close:
         # One that was only late may not be sent any more once Close has come.
         findings.cause(
@@ -152,7 +152,7 @@ def _peer_or_path(facts: Facts, findings: Findings, wait: Wait) -> None:
             f"It answered the Close that was sent after the ping, but not the ping.{rtts}",
         )
         title = f"The {facts.peer} was too slow to answer before Close came"
-        findings.cause("pong_late", title, Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause("pong_late", title, Strength.POSSIBLE, UNTOLD)
     elif wait.heard.frames and not fell_silent(facts, wait):
         _unanswered(facts, findings, wait, rtts)
     elif facts.heard_later is not None:
@@ -170,7 +170,7 @@ def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
     peer = facts.peer
     if is_bulk(wait.heard) and stood_still(facts, wait):
         evidence = f"{lateness} Data came, too, but stood still with it."
-        title = f"The {peer}, or the way to it, answered too slowly for ping_timeout"
+        title = f"The {peer} or the way to it was too slow for ping_timeout"
         findings.cause("pong_late", title, Strength.LIKELY, evidence)
         evidence = f"{wait.came}, {format_rate(wait.heard.rate)}."
         findings.cause("pong_behind_bulk", "The pong queued behind bulk data", Strength.POSSIBLE, evidence)
@@ -184,18 +184,18 @@ def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
             Strength.LIKELY,
             f"{wait.came}, {format_rate(wait.heard.rate)}. {lateness}{behind}",
         )
-        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, UNTOLD)
     elif is_bulk(wait.sent):
         is_full = facts.share(Gauge.SEND_BUFFER, 2 * wait.start - wait.due, wait.due) >= MOST
         full = " The write buffer was not empty for most of that time." if is_full else ""
         evidence = f"{left(wait)}. {lateness}{full}"
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.LIKELY, evidence)
-        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, UNTOLD)
         findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
     else:
         findings.cause(
             "pong_late",
-            f"The {peer}, or the way to it, answered too slowly for ping_timeout",
+            f"The {peer} or the way to it was too slow for ping_timeout",
             Strength.STRONG if is_little(facts, wait) else Strength.LIKELY,
             lateness,
         )
@@ -208,17 +208,17 @@ def _unanswered(facts: Facts, findings: Findings, wait: Wait, rtts: str) -> None
     evidence = f"{wait.came}, but no pong.{rtts}"
     if is_bulk(wait.heard) and facts.rtts:
         findings.cause(*bulk, Strength.LIKELY, evidence)
-        findings.cause(*never, Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause(*never, Strength.POSSIBLE, UNTOLD)
         return
     findings.cause(*never, Strength.LIKELY, evidence)
     if is_bulk(wait.heard):
-        findings.cause(*bulk, Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause(*bulk, Strength.POSSIBLE, UNTOLD)
     if wait.sent.frames > 1:
         findings.cause(
             "peer_not_reading",
             f"The {facts.peer} sends, but may not read: your ping stands behind your messages",
             Strength.POSSIBLE,
-            "One end cannot tell.",
+            UNTOLD,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framescope.analysis.diagnosis.facts import Facts
 from framescope.analysis.diagnosis.presets import FORGETS
-from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import UNTOLD, Findings, Strength, Try
 from framescope.analysis.diagnosis.wait import LITTLE, Wait, came, is_bulk, is_little, left
 from framescope.analysis.diagnosis.way import Way, way_of
 from framescope.analysis.units import format_seconds, format_size
@@ -96,7 +96,7 @@ def silence(facts: Facts, findings: Findings, wait: Wait) -> None:
     if wait.sent.size >= LITTLE:
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.POSSIBLE, f"{left(wait)}.")
         title = f"The {peer} does not read what you send: your ping stands behind it"
-        findings.cause("peer_not_reading", title, Strength.POSSIBLE, "One end cannot tell.")
+        findings.cause("peer_not_reading", title, Strength.POSSIBLE, UNTOLD)
     if has_all:
         by = f"the {peer}'s machine, or that of a proxy before it, acknowledged the ping"
         findings.rule_out("The way is dead", by)
@@ -108,7 +108,7 @@ def silence(facts: Facts, findings: Findings, wait: Wait) -> None:
         "dead_path",
         "The way is dead: a cable, a radio, a middlebox that forgot the connection",
         Strength.POSSIBLE,
-        forgot if before >= FORGETS else "One end cannot tell.",
+        forgot if before >= FORGETS else UNTOLD,
     )
     findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
 
