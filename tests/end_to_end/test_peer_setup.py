@@ -16,7 +16,7 @@ import pytest
 from helpers.source import PROJECT
 
 NEEDED = ("dirname", "readlink", "tr", "cmp", "mktemp", "rm", "mkdir", "cp", "tar", "gzip", "env", "id", "cat", "sh")
-SERVERS = ("nginx-light", "haproxy", "nftables", "iproute2", "procps")
+SERVERS = ("nginx", "haproxy", "nftables", "iproute2", "procps")
 PROGRAMS = ("node", "chromium", "nginx", "haproxy", "nft", "ip", "ss", "sysctl")
 
 
@@ -114,7 +114,7 @@ def test_programs_that_are_missing_are_installed_through_apt(place: Place, tmp_p
     assert place.set_up().returncode == 0
     update, install = (tmp_path / "apt").read_text(encoding="utf-8").splitlines()
     assert update.startswith("update")
-    assert install.endswith(" chromium nginx-light iproute2")
+    assert install.endswith(" chromium nginx iproute2")
 
 
 def installing(place: Place, missing: list[str]) -> list[str]:
@@ -134,7 +134,7 @@ def installing(place: Place, missing: list[str]) -> list[str]:
 def test_services_are_not_started_by_what_is_installed(place: Place) -> None:
     mask, _, install, unmask, disable = installing(place, ["nginx", "haproxy"])
     assert mask == "systemctl --quiet --runtime mask nginx haproxy"
-    assert install.endswith("nginx-light haproxy")
+    assert install.endswith("nginx haproxy")
     assert unmask == "systemctl --quiet --runtime unmask nginx haproxy"
     assert disable == "systemctl --quiet disable nginx haproxy"
 
