@@ -69,6 +69,19 @@ def test_our_keepalive_may_not_have_reached_it() -> None:
     )
 
 
+def test_an_answer_that_came_too_late_to_count_says_that_our_keepalive_reached_it() -> None:
+    script = opened()
+    missed(script, 30, 50)
+    body = b"\x03\xf3keepalive ping timeout"
+    script.sent(Opcode.CLOSE, body, at=50)
+    script.received(Opcode.CLOSE, body, at=51)
+    gave_up(script, 50, end=51)
+    assert other_end(facts_of(script)) == (
+        "The server says: received 1011 (internal error) keepalive ping timeout; then sent 1011 (internal error) "
+        "keepalive ping timeout."
+    )
+
+
 def test_a_violation_has_the_reason_that_was_sent() -> None:
     script = opened(role="server")
     script.told(Kind.VIOLATION, 8, ViolationInfo("no mask", "RFC 6455 5.1", 0, 1002, "incorrect masking"))

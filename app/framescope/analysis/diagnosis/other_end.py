@@ -15,8 +15,11 @@ def other_end(facts: Facts) -> str:
     sent = None if info.sent_code is None else _words(info.sent_code, _sent_reason(facts))
     received = None if info.received_code is None else _words(info.received_code, info.reason)
     if facts.has_missed(Which.PONG) and received is None:
+        there = f"the {peer} says: received {sent}; then sent {sent}."
+        if facts.has_answered_close:
+            return there[0].upper() + there[1:]
         return (
-            f"If Close reaches it, the {peer} says: received {sent}; then sent {sent}. If not, it stays OPEN until its "
+            f"If Close reaches it, {there} If not, it stays OPEN until its "
             "own keepalive or TCP ends it, and then says: no close frame received or sent."
         )
     if sent is None and received is None:
