@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QSize
 
 from framescope.lab.scenario import Turn
@@ -69,6 +71,20 @@ def test_behind_the_last_event_the_run_steps_on_until_it_is_over(page: LabPage) 
     over = page.player.run
     page.bench.sequence.event_asked.emit(1)
     assert page.player.run is over
+
+
+def test_a_long_look_back_says_where_it_leads(page: LabPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.open_lesson("keepalive-ping-timeout")
+    page.player.choose_speed("instant")
+    page.player.play()
+    bench, look_back, seconds = page.bench, page.player.look_back, count()
+    monkeypatch.setattr(look_back, "_monotonic", lambda: next(seconds) * 0.02)
+    for moment in (30.0, 20.0):
+        bench.overview.strip.moment_asked.emit(moment)
+        assert bench.overview.text == f"to {moment:.1f} s …" and bench.overview.strip._now == moment
+    assert page.player.run is page.player.whole
+    qtbot.waitUntil(lambda: not look_back.is_working)
+    assert page.player.run.now == 20.0 and bench.overview.text == "20.0 of 50.6 s"
 
 
 def test_a_look_back_goes_on_from_there(page: LabPage) -> None:

@@ -94,7 +94,9 @@ class Workbench(QWidget):
         """Say which moment is shown, or that another is on its way."""
         player = self._player
         if player.look_back.is_working:
-            self.overview.show_working(player.look_back.wanted)
+            wanted = player.look_back.wanted
+            self.overview.show_working(wanted)
+            self.overview.strip.show_moment(wanted, self.sequence.longest)  # the handle follows the hand
         else:
             self.overview.show_moment(player.run.now, player.whole.now)
 
@@ -104,6 +106,10 @@ class Workbench(QWidget):
 
     def _follow_span(self) -> None:
         self.overview.strip.show_moment(self._player.run.now, self.sequence.longest)
+
+    def _look_at(self, moment: float) -> None:
+        self._player.look_at(moment)
+        self._show_moment()
 
     def _go_to_event(self, way: int) -> None:
         """Show the moment of the line before or behind the one that is shown; behind the last, let the run step on."""
@@ -135,7 +141,7 @@ class Workbench(QWidget):
         tools.again_asked.connect(player.repeat)
         strip = self.overview.strip
         for signal in (self.sequence.moment_asked, strip.moment_asked, self.log.moment_asked):
-            signal.connect(player.look_at)
+            signal.connect(self._look_at)
         strip.span_asked.connect(self.sequence.show_span)
         strip.pan_asked.connect(self.sequence.pan)
         self.sequence.event_asked.connect(self._go_to_event)
