@@ -1,7 +1,7 @@
 """Is the first cause right, and strong never wrong, where peers and what stands between are not of our making?
 
-`pytest -s` shows the table of expected and first causes. `python -m helpers.corpus_play` plays the cases without
-looking at a diagnosis; so does `python -m helpers.corpus_cut_child` for those that need a process of their own.
+`pytest -s` shows the table of expected and first causes. `python -m helpers.corpus.play` plays the cases without
+looking at a diagnosis; so does `python -m helpers.corpus.cut_child` for those that need a process of their own.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from pathlib import Path
 
 import pytest
 
-from helpers import (
-    corpus_cut_servers,
-    corpus_cut_ways,
-    corpus_middle,
-    corpus_second_alone,
-    corpus_second_clients,
-    corpus_second_openings,
-    corpus_second_raw,
-    corpus_second_servers,
-    corpus_second_timers,
-    namespace,
+from helpers import namespace
+from helpers.corpus import (
+    cut_servers,
+    cut_ways,
+    middle,
+    second_alone,
+    second_clients,
+    second_openings,
+    second_raw,
+    second_servers,
+    second_timers,
 )
-from helpers.corpus_cut_alone import LOCAL, WALLED
-from helpers.corpus_cut_apart import judged_apart
-from helpers.diagnosis_corpus import Case, Judgement, hold, judged
+from helpers.corpus.cut_alone import LOCAL, WALLED
+from helpers.corpus.cut_apart import judged_apart
+from helpers.corpus.stage import Case, Judgement, hold, judged
 from helpers.loops import nothing_on_the_loop
 
 #: Each list is played on a stage of its own.
 LISTS = {
-    "between": corpus_middle.BETWEEN,
-    "peers": corpus_middle.PEERS,
-    "servers": corpus_cut_servers.CASES,
-    "ways": corpus_cut_ways.CASES,
+    "between": middle.BETWEEN,
+    "peers": middle.PEERS,
+    "servers": cut_servers.CASES,
+    "ways": cut_ways.CASES,
 }
 #: The second corpus, judged for the first time after what the first has shown was mended.
 SECOND = {
-    "timers": corpus_second_timers.CASES,
-    "servers": corpus_second_servers.CASES,
-    "clients": corpus_second_clients.CASES,
-    "openings": corpus_second_openings.CASES,
-    "raw": corpus_second_raw.CASES,
+    "timers": second_timers.CASES,
+    "servers": second_servers.CASES,
+    "clients": second_clients.CASES,
+    "openings": second_openings.CASES,
+    "raw": second_raw.CASES,
 }
 
 is_complete = os.environ.get("FRAMESCOPE_ALL_PEERS") == "1"  # set by packaging/test --long, which installed them
@@ -104,7 +104,7 @@ def test_a_second_corpus_of_real_peers(part: str, tmp_path: Path, second: list[J
 @pytest.mark.timeout(300)
 def test_a_second_corpus_of_what_is_done_to_us(tmp_path: Path, second: list[Judgement]) -> None:
     skip_without_the_peers()
-    hold_part(judged_apart(corpus_second_alone.LOCAL, tmp_path), second)
+    hold_part(judged_apart(second_alone.LOCAL, tmp_path), second)
 
 
 @pytest.mark.long
@@ -112,7 +112,7 @@ def test_a_second_corpus_of_what_is_done_to_us(tmp_path: Path, second: list[Judg
 def test_a_second_corpus_behind_a_firewall(tmp_path: Path, second: list[Judgement]) -> None:
     if reason := namespace.reason_without():
         pytest.skip(reason)
-    hold_part(judged_apart(corpus_second_alone.WALLED, tmp_path), second)
+    hold_part(judged_apart(second_alone.WALLED, tmp_path), second)
 
 
 @pytest.mark.long
@@ -124,7 +124,7 @@ def test_the_parts_of_the_second_corpus_together(second: list[Judgement]) -> Non
 
 def skip_without_the_peers() -> None:
     """Skip where a peer is not installed, unless all have to be."""
-    lack = corpus_middle.lack()
+    lack = middle.lack()
     if lack and not is_complete:
         pytest.skip(lack)
     assert not lack

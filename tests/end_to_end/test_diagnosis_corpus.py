@@ -16,7 +16,7 @@ from framescope.analysis.diagnosis.verdict import Cause, Diagnosis, Strength
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, MORE_TRIES, Case, Judgement, Stage, confusion_table, hold, judged
+from helpers.corpus.stage import LARGEST_MESSAGE, MORE_TRIES, Case, Judgement, Stage, confusion_table, hold, judged
 from helpers.loops import in_loop, until
 from helpers.raw_peers import Peer, free_port
 

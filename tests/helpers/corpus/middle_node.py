@@ -13,9 +13,9 @@ from typing import Any
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
-from helpers.corpus_middle_boxes import KEEPALIVE, PEER_MAX_SIZE
-from helpers.corpus_middle_programs import Node
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Stage
+from helpers.corpus.middle_boxes import KEEPALIVE, PEER_MAX_SIZE
+from helpers.corpus.middle_programs import Node
+from helpers.corpus.stage import LARGEST_MESSAGE, Case, Stage
 from helpers.loops import until
 
 Conduct = Callable[[Stage], Awaitable[int]]

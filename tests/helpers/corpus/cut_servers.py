@@ -8,8 +8,8 @@ from typing import Any
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.state import State
-from helpers.corpus_cut_steps import QUICK, Conduct, peer, uploading, visit
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Stage
+from helpers.corpus.cut_steps import QUICK, Conduct, peer, uploading, visit
+from helpers.corpus.stage import LARGEST_MESSAGE, Case, Stage
 from helpers.loops import until
 
 PATIENT = {"ping_interval": 0.3, "ping_timeout": 0.6, "close_timeout": 3.0}

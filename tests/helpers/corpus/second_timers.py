@@ -6,13 +6,13 @@ import asyncio
 import functools
 from collections.abc import Sequence
 
-from helpers.corpus_cut_steps import peer, through
-from helpers.corpus_middle_boxes import Conduct, acting, at, haproxy, nginx
-from helpers.corpus_middle_clients import caller
-from helpers.corpus_middle_node import own, shared
-from helpers.corpus_middle_serving import Place, serving
-from helpers.corpus_second_steps import TARGET, apart, chat, secure, talk_on
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_steps import peer, through
+from helpers.corpus.middle_boxes import Conduct, acting, at, haproxy, nginx
+from helpers.corpus.middle_clients import caller
+from helpers.corpus.middle_node import own, shared
+from helpers.corpus.middle_serving import Place, serving
+from helpers.corpus.second_steps import TARGET, apart, chat, secure, talk_on
+from helpers.corpus.stage import Case, Stage
 from helpers.loops import until
 
 PACKED = {"compression": "deflate"}
@@ -80,7 +80,7 @@ def idle_at_aiohttp(*talk: float) -> Conduct:
     """The server itself waits for a message for 2.2 s."""
 
     async def conduct(stage: Stage) -> int:
-        server = await stage.shared("application", module="corpus_cut_peers", serve={"receive_timeout": 2.2})
+        server = await stage.shared("application", module="corpus.cut_peers", serve={"receive_timeout": 2.2})
         await apart(stage, "aiohttp, 2.2 s")
         number = await stage.opened(server.url("/ws/"))
         await chat(stage, number, *talk)

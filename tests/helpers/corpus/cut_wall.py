@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from framescope.engine.frames import Opcode
-from helpers.corpus_cut_steps import QUICK, Conduct, uploading
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_steps import QUICK, Conduct, uploading
+from helpers.corpus.stage import Case, Stage
 from helpers.loops import until
 from helpers.namespace import FAR, PEER, ask_names_of_the_far_end, forget_idle_flows, wall
 from helpers.peer_process import PeerProcess
@@ -122,7 +122,7 @@ def named(host: str) -> Conduct:
 
 
 async def name_server(stage: Stage) -> None:
-    await far(stage, "names", module="corpus_cut_peers")
+    await far(stage, "names", module="corpus.cut_peers")
     ask_names_of_the_far_end(stage.folder)
 
 

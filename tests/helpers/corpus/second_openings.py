@@ -7,13 +7,13 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from helpers.corpus_cut_steps import certificate, peer, through, visit
-from helpers.corpus_middle_boxes import answered, nginx, nobody, websockets_behind
-from helpers.corpus_middle_clients import caller, node_caller
-from helpers.corpus_middle_node import shared
-from helpers.corpus_middle_serving import serving
-from helpers.corpus_second_steps import TARGET, Act, Conduct, raw, raw_proxy, secure
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_steps import certificate, peer, through, visit
+from helpers.corpus.middle_boxes import answered, nginx, nobody, websockets_behind
+from helpers.corpus.middle_clients import caller, node_caller
+from helpers.corpus.middle_node import shared
+from helpers.corpus.middle_serving import serving
+from helpers.corpus.second_steps import TARGET, Act, Conduct, raw, raw_proxy, secure
+from helpers.corpus.stage import Case, Stage
 from helpers.proxy_servers import socks5_proxy
 from helpers.raw_peers import Peer, accepting, black_hole, free_port
 

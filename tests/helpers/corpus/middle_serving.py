@@ -16,7 +16,7 @@ from framescope.engine.connection import Connection as Engine
 from framescope.net.connection import ServerConnection
 from framescope.net.server import Server, serve
 from framescope.session.recorder import Recorder
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Stage
+from helpers.corpus.stage import LARGEST_MESSAGE, Stage
 from helpers.loops import until
 
 Handler = Callable[[ServerConnection], Awaitable[None]]

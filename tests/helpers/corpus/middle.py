@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers import corpus_middle_boxes as boxes
-from helpers import corpus_middle_clients as clients
-from helpers import corpus_middle_node as node
-from helpers.corpus_middle_programs import where
+from helpers.corpus import middle_boxes as boxes
+from helpers.corpus import middle_clients as clients
+from helpers.corpus import middle_node as node
+from helpers.corpus.middle_programs import where
 from helpers.node_peers import missing
 
 BETWEEN = [*boxes.NGINX, *boxes.HAPROXY, *boxes.AGE]  #: what is between makes these what they are

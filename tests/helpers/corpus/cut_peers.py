@@ -1,4 +1,4 @@
-"""What do the servers and proxies of the cut cases do? Run as `python -m helpers.corpus_cut_peers KIND OPTIONS REPORT`.
+"""What do the servers and proxies of the cut cases do? Run as `python -m helpers.corpus.cut_peers KIND OPTIONS REPORT`.
 
 Each is told what to do by the path; the servers are those of `websockets` and `aiohttp`, and SIGTERM closes them.
 """

@@ -15,8 +15,8 @@ from pathlib import Path
 from framescope.analysis.book import TraceBook
 from framescope.capture.reader import CaptureReader
 from helpers import namespace
-from helpers.corpus_cut_child import NUMBERS, WALLED
-from helpers.diagnosis_corpus import Case, Judgement, judged_traces
+from helpers.corpus.cut_child import NUMBERS, WALLED
+from helpers.corpus.stage import Case, Judgement, judged_traces
 from helpers.source import PACKAGE, PROJECT, TESTS
 
 AT_ONCE = 3  #: processes: the machine is small
@@ -39,7 +39,7 @@ def played_apart(group: str, folder: Path) -> Path:
     """Play one group; return the folder where its capture is. AssertionError with what was said if that fails."""
     place = folder / group
     place.mkdir()
-    command = [sys.executable, "-m", "helpers.corpus_cut_child", group, str(place)]
+    command = [sys.executable, "-m", "helpers.corpus.cut_child", group, str(place)]
     path = os.pathsep.join(map(str, (PACKAGE.parent, TESTS)))
     with subprocess.Popen(
         namespace.inside(command) if group in WALLED else command,

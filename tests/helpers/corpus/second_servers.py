@@ -12,11 +12,11 @@ from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
 from framescope.engine.state import State
-from helpers.corpus_cut_steps import certificate, peer, through, uploading, visit
-from helpers.corpus_middle_boxes import acting, at, haproxy, nginx
-from helpers.corpus_middle_node import own, shared
-from helpers.corpus_second_steps import KEEPALIVE, TARGET, Conduct, chat, received, secure, talk_on
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_steps import certificate, peer, through, uploading, visit
+from helpers.corpus.middle_boxes import acting, at, haproxy, nginx
+from helpers.corpus.middle_node import own, shared
+from helpers.corpus.second_steps import KEEPALIVE, TARGET, Conduct, chat, received, secure, talk_on
+from helpers.corpus.stage import Case, Stage
 from helpers.loops import until
 from helpers.peer_process import PeerProcess
 

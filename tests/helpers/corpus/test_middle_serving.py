@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from framescope.net.client import connect
-from helpers.corpus_middle_serving import serving
-from helpers.diagnosis_corpus import Stage
+from helpers.corpus.middle_serving import serving
+from helpers.corpus.stage import Stage
 from helpers.loops import in_loop
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from helpers import corpus_cut_servers, corpus_cut_ways
+from helpers.corpus import cut_servers, cut_ways
 
-CASES = [*corpus_cut_servers.CASES, *corpus_cut_ways.CASES]
+CASES = [*cut_servers.CASES, *cut_ways.CASES]

@@ -12,9 +12,9 @@ import subprocess
 import sys
 
 from framescope.engine.frames import Opcode
-from helpers import corpus_cut_wall
-from helpers.corpus_cut_steps import Conduct, peer, through
-from helpers.corpus_cut_wall import (
+from helpers.corpus import cut_wall
+from helpers.corpus.cut_steps import Conduct, peer, through
+from helpers.corpus.cut_wall import (
     CUT,
     FORGOTTEN_AFTER,
     NO_HOST,
@@ -25,7 +25,7 @@ from helpers.corpus_cut_wall import (
     walled,
     walled_upload,
 )
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.stage import Case, Stage
 from helpers.loops import until
 from helpers.namespace import forget_idle_flows, near
 
@@ -181,7 +181,7 @@ ASLEEP_AND_CLOSED = [
 
 #: Those that are played in a network of their own.
 WALLED = {
-    "wall": corpus_cut_wall.CASES,
+    "wall": cut_wall.CASES,
     "impatient": IMPATIENT,
     "without link": WITHOUT_LINK,
     "without route": WITHOUT_ROUTE,

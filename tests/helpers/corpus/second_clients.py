@@ -13,13 +13,13 @@ from typing import Any
 
 from framescope.engine.close import ConnectionClosed
 from framescope.net.connection import ServerConnection
-from helpers.corpus_middle_boxes import haproxy, nginx
-from helpers.corpus_middle_clients import SWALLOW, Conduct, hear, node_caller, page, when_open
-from helpers.corpus_middle_clients import caller as middle_caller
-from helpers.corpus_middle_programs import Program
-from helpers.corpus_middle_serving import Handler, echo, serving
-from helpers.corpus_second_steps import KEEPALIVE
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.middle_boxes import haproxy, nginx
+from helpers.corpus.middle_clients import SWALLOW, Conduct, hear, node_caller, page, when_open
+from helpers.corpus.middle_clients import caller as middle_caller
+from helpers.corpus.middle_programs import Program
+from helpers.corpus.middle_serving import Handler, echo, serving
+from helpers.corpus.second_steps import KEEPALIVE
+from helpers.corpus.stage import Case, Stage
 from helpers.source import TESTS
 
 OFTEN: dict[str, Any] = {"ping_interval": 0.5, "ping_timeout": 2.0}
@@ -27,7 +27,7 @@ PATIENT: dict[str, Any] = {"close_timeout": 6.0}
 
 
 async def caller(stage: Stage, order: str, url: str, **options: Any) -> Program:
-    command = [sys.executable, "-m", "helpers.corpus_second_caller", order, url, json.dumps(options)]
+    command = [sys.executable, "-m", "helpers.corpus.second_caller", order, url, json.dumps(options)]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     return await stage.keep(functools.partial(Program, *command, env=environment))
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from framescope.engine.frames import FIN, Opcode, serialise
-from helpers.corpus_middle_serving import Handler, echo, serving
-from helpers.corpus_second_steps import KEEPALIVE, Act, Conduct, raw, raw_under_tls, talk_on
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.middle_serving import Handler, echo, serving
+from helpers.corpus.second_steps import KEEPALIVE, Act, Conduct, raw, raw_under_tls, talk_on
+from helpers.corpus.stage import Case, Stage
 from helpers.raw_peers import Peer, accepting
 
 REQUEST = (

@@ -10,8 +10,8 @@ from typing import Any
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
-from helpers.corpus_cut_steps import QUICK, Conduct, certificate, peer, through
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_steps import QUICK, Conduct, certificate, peer, through
+from helpers.corpus.stage import Case, Stage
 from helpers.loops import until
 from helpers.peer_process import PeerProcess
 from helpers.raw_peers import Peer
@@ -167,7 +167,7 @@ def cut_by_the_proxy(talk: float, gap: float | None = None, **cut: float) -> Con
 
     async def conduct(stage: Stage) -> int:
         server = await stage.shared("acting", serve={})
-        proxy = await stage.shared("proxy", module="corpus_cut_peers", **cut)
+        proxy = await stage.shared("proxy", module="corpus.cut_peers", **cut)
         url = f"ws://{TARGET}:{server.port}/"
         number = through(stage, f"http://127.0.0.1:{proxy.port}", url)
         await until(lambda: stage.trace(number).story.state is State.OPEN)

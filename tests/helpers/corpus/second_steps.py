@@ -10,8 +10,8 @@ from typing import Any
 
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
-from helpers.corpus_cut_steps import certificate, through
-from helpers.diagnosis_corpus import Stage
+from helpers.corpus.cut_steps import certificate, through
+from helpers.corpus.stage import Stage
 from helpers.loops import until
 from helpers.peer_process import PeerProcess
 from helpers.raw_peers import Peer, raw_server

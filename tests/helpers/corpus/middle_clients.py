@@ -15,10 +15,10 @@ from typing import Any
 from framescope.engine.close import ConnectionClosed
 from framescope.engine.pongs import PongPolicy
 from framescope.net.connection import ServerConnection
-from helpers.corpus_middle_boxes import IDLE, KEEPALIVE, nginx
-from helpers.corpus_middle_programs import Chromium, Node, Program
-from helpers.corpus_middle_serving import Place, echo, serving
-from helpers.diagnosis_corpus import LARGEST_MESSAGE, Case, Stage
+from helpers.corpus.middle_boxes import IDLE, KEEPALIVE, nginx
+from helpers.corpus.middle_programs import Chromium, Node, Program
+from helpers.corpus.middle_serving import Place, echo, serving
+from helpers.corpus.stage import LARGEST_MESSAGE, Case, Stage
 from helpers.source import TESTS
 
 Conduct = Callable[[Stage], Awaitable[int]]
@@ -27,7 +27,7 @@ PATIENT: dict[str, Any] = {"close_timeout": 3.0}
 
 async def caller(stage: Stage, library: str, order: str, url: str, **options: Any) -> Program:
     """Start a client written in Python."""
-    command = [sys.executable, "-m", "helpers.corpus_middle_caller", library, order, url, json.dumps(options)]
+    command = [sys.executable, "-m", "helpers.corpus.middle_caller", library, order, url, json.dumps(options)]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     return await stage.keep(functools.partial(Program, *command, env=environment))
 

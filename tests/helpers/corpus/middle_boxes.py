@@ -12,8 +12,8 @@ from typing import Any
 
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
-from helpers.corpus_middle_programs import Haproxy, Nginx, eventually
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.middle_programs import Haproxy, Nginx, eventually
+from helpers.corpus.stage import Case, Stage
 from helpers.peer_process import PeerProcess
 from helpers.raw_peers import free_port
 

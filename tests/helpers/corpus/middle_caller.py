@@ -1,6 +1,6 @@
 """What do the clients of the corpus do that are written in Python? One connection, then what its first word says.
 
-Run as a child: `python -m helpers.corpus_middle_caller LIBRARY ACT URL OPTIONS`. LIBRARY: websockets or aiohttp. ACT:
+Run as a child: `python -m helpers.corpus.middle_caller LIBRARY ACT URL OPTIONS`. LIBRARY: websockets or aiohttp. ACT:
 close, raise, talk/0.4/0.6 (says something after each pause, then reads); OPTIONS go to the library.
 """
 

@@ -1,6 +1,6 @@
 """How do the corpus's cases end on the wire? Plays those whose names hold a word, and prints it; diagnoses nothing.
 
-Run as `python -m helpers.corpus_play LIST [WORD]`, in the folder tests; LIST is middle or cut.
+Run as `python -m helpers.corpus.play LIST [WORD]`, in the folder tests; LIST is middle or cut.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from framescope.analysis.trace import Trace
-from helpers.diagnosis_corpus import Case, Stage, ended_otherwise, played
+from helpers.corpus.stage import Case, Stage, ended_otherwise, played
 
 
 def line(case: Case, trace: Trace) -> str:
@@ -36,7 +36,7 @@ async def play(cases: list[Case], folder: Path) -> None:
 
 
 def main(name: str, word: str = "") -> None:
-    cases: list[Case] = importlib.import_module(f"helpers.corpus_{name}").CASES
+    cases: list[Case] = importlib.import_module(f"helpers.corpus.{name}").CASES
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play([case for case in cases if word in case.name], Path(folder)))
 

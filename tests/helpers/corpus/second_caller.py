@@ -1,6 +1,6 @@
 """What does a client of the second corpus do, written with `websockets`? Says hello, and then what its order says.
 
-Run as a child: `python -m helpers.corpus_second_caller ORDER URL OPTIONS`. ORDER: hear; deaf (takes no message);
+Run as a child: `python -m helpers.corpus.second_caller ORDER URL OPTIONS`. ORDER: hear; deaf (takes no message);
 flood/1.5 (sends all that it can after so many seconds); close/4000/why; OPTIONS go to the library.
 """
 

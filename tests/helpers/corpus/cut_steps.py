@@ -12,7 +12,7 @@ from typing import Any
 
 from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
-from helpers.diagnosis_corpus import Stage
+from helpers.corpus.stage import Stage
 from helpers.loops import until
 from helpers.peer_process import PeerProcess
 
@@ -23,7 +23,7 @@ PART = 32_768  #: B of one message of an upload
 
 async def peer(stage: Stage, kind: str, **options: Any) -> PeerProcess:
     """Start a peer of the cut cases."""
-    return await stage.peer(kind, module="corpus_cut_peers", **options)
+    return await stage.peer(kind, module="corpus.cut_peers", **options)
 
 
 def visit(kind: str, path: str, *, chosen: dict[str, Any] | None = None, **options: Any) -> Conduct:

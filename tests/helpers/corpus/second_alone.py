@@ -11,15 +11,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from framescope.engine.frames import Opcode
-from helpers.corpus_cut_alone import a_barrier, awake, impatiently
-from helpers.corpus_cut_steps import certificate, uploading
-from helpers.corpus_cut_wall import CUT, RESET, RESETTING, TO_THE_PEER, TO_US, Change, barred, far, named, rules
-from helpers.corpus_middle_boxes import at, haproxy
-from helpers.corpus_middle_node import own
-from helpers.corpus_middle_serving import serving
-from helpers.corpus_second_clients import caller
-from helpers.corpus_second_steps import KEEPALIVE, Conduct, apart, chat, received, secure, talk_on
-from helpers.diagnosis_corpus import Case, Stage
+from helpers.corpus.cut_alone import a_barrier, awake, impatiently
+from helpers.corpus.cut_steps import certificate, uploading
+from helpers.corpus.cut_wall import CUT, RESET, RESETTING, TO_THE_PEER, TO_US, Change, barred, far, named, rules
+from helpers.corpus.middle_boxes import at, haproxy
+from helpers.corpus.middle_node import own
+from helpers.corpus.middle_serving import serving
+from helpers.corpus.second_clients import caller
+from helpers.corpus.second_steps import KEEPALIVE, Conduct, apart, chat, received, secure, talk_on
+from helpers.corpus.stage import Case, Stage
 from helpers.namespace import PEER, forget_idle_flows, near
 from helpers.peer_process import PeerProcess
 

@@ -1,6 +1,6 @@
 """How is a group of cut cases played in a process of its own? It leaves the capture and the connections' numbers.
 
-Run as `python -m helpers.corpus_cut_child GROUP FOLDER`, in the folder tests; it prints how each case ended, and
+Run as `python -m helpers.corpus.cut_child GROUP FOLDER`, in the folder tests; it prints how each case ended, and
 diagnoses nothing. A group that needs a network of its own is run behind `namespace.inside`.
 """
 
@@ -11,13 +11,14 @@ import json
 import sys
 from pathlib import Path
 
-from helpers import corpus_cut_alone, corpus_second_alone, namespace
-from helpers.corpus_play import line
-from helpers.diagnosis_corpus import Case, Stage, played
+from helpers import namespace
+from helpers.corpus import cut_alone, second_alone
+from helpers.corpus.play import line
+from helpers.corpus.stage import Case, Stage, played
 
 NUMBERS = "numbers.json"
-WALLED = corpus_cut_alone.WALLED | corpus_second_alone.WALLED
-LOCAL = corpus_cut_alone.LOCAL | corpus_second_alone.LOCAL
+WALLED = cut_alone.WALLED | second_alone.WALLED
+LOCAL = cut_alone.LOCAL | second_alone.LOCAL
 
 
 async def play(cases: list[Case], folder: Path) -> list[int]:
