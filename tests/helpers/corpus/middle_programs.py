@@ -196,6 +196,9 @@ class Chromium(Program):
         super().__exit__()
         self._pages.shutdown()
         self._pages.server_close()
+        lock = self._profile / "SingletonSocket"  # it leads to a folder of the system's, which a browser killed leaves
+        if lock.is_symlink():
+            shutil.rmtree(lock.readlink().parent, ignore_errors=True)
 
     def close(self, tab: str) -> None:
         """Close a tab, as its person does."""
