@@ -140,7 +140,8 @@ def _new_lab(look: Look, parent: QWidget) -> LabParts:
     page = LabPage(look, lessons, Progress(progress_file()), captures_folder, parent)
     if faults:
         more = f" ({len(faults) - 1} more: framescope lesson list)" if len(faults) > 1 else ""
-        QTimer.singleShot(0, page, lambda: page.toast.show_text(f"{faults[0]}{more}"))  # once the page is shown
+        # Once the page is shown.
+        QTimer.singleShot(0, page, lambda: page.toast.show_text(f"{faults[0]}{more}", is_fault=True))
     return LabParts(page, page.head, page.open_lesson)
 
 

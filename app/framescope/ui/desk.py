@@ -191,7 +191,7 @@ class Desk(QObject):
 
     def _refused(self, text: str) -> None:
         self._set_asking(False)
-        self._window.toast.show_text(text)
+        self._window.toast.show_text(text, is_fault=True)
 
     def _probe_lost(self, reason: str) -> None:
         """The probe died: everything that was captured stays on screen and on disk."""

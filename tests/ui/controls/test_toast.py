@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -88,3 +88,15 @@ def test_it_stays_in_the_middle_of_a_window_that_shrinks(toast: Toast, window: Q
     window.resize(420, 300)
     assert window.rect().contains(toast.geometry())
     assert abs(toast.geometry().center().x() - window.rect().center().x()) <= 1
+
+
+def test_a_fault_is_told_apart_by_icon_and_colour(toast: Toast, look: Look) -> None:
+    toast.show_text("Saved")
+    good = toast.grab().toImage()
+    toast.show_text("Saved", is_fault=True)
+    bad = toast.grab().toImage()
+    edge = QPoint(bad.width() // 2, 0)
+    assert (good.pixelColor(edge).name(), bad.pixelColor(edge).name()) == tuple(
+        look.color(token).name() for token in ("acc2", "warn2")
+    )
+    assert good.copy(0, 2, 30, 20) != bad.copy(0, 2, 30, 20)

@@ -30,6 +30,7 @@ class Toast(QWidget):
         super().__init__(parent)
         self._look = look
         self._callback: Callable[[], None] | None = None
+        self._is_fault = False
         self._icon = PlainLabel(parent=self)
         self._text = ElidedLabel(font=look.words(12), tone="heading", parent=self)
         self._action = QPushButton(self)
@@ -57,9 +58,13 @@ class Toast(QWidget):
         """What it says."""
         return self._text.whole
 
-    def show_text(self, text: str, action: str = "", callback: Callable[[], None] | None = None) -> None:
+    def show_text(
+        self, text: str, action: str = "", callback: Callable[[], None] | None = None, *, is_fault: bool = False
+    ) -> None:
         """Say `text`, offering `action`; a new toast replaces the one that stands there."""
         self._callback = callback
+        self._is_fault = is_fault
+        self._tint()
         self._text.set_whole(text)
         self._action.setText(action)
         self._action.setVisible(bool(action))
@@ -76,7 +81,7 @@ class Toast(QWidget):
             callback()
 
     def _tint(self) -> None:
-        self._icon.setPixmap(self._look.pixmap("check", "acc"))
+        self._icon.setPixmap(self._look.pixmap(*(("warn", "warn") if self._is_fault else ("check", "acc"))))
         self.update()
 
     def _place(self) -> None:
@@ -104,7 +109,7 @@ class Toast(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._look.color("acc2"), 1))
+        painter.setPen(QPen(self._look.color("warn2" if self._is_fault else "acc2"), 1))
         painter.setBrush(self._look.color("bg2"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.end()

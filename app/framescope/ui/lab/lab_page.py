@@ -84,7 +84,7 @@ class LabPage(QWidget):
         try:
             script = Notebook() if lesson is None else play(lesson).notebook
         except BadLesson as error:
-            self.toast.show_text(str(error))
+            self.toast.show_text(str(error), is_fault=True)
             return
         self.library.stop()
         self.lesson = lesson
@@ -106,7 +106,7 @@ class LabPage(QWidget):
         try:
             folder = keep(self.player.whole, self._captures(), name)
         except OSError as error:
-            self.toast.show_text(f"The run could not be kept: {error.strerror or error}")
+            self.toast.show_text(f"The run could not be kept: {error.strerror or error}", is_fault=True)
             return
         self.toast.show_text(f"Saved in {folder}")
 
@@ -165,7 +165,8 @@ class LabPage(QWidget):
 
     def _finish(self, name: str) -> None:
         if name not in self._progress.done and not self._progress.finish(name):
-            self.toast.show_text("This lesson is done, but its mark cannot be kept: the file cannot be written")
+            words = "This lesson is done, but its mark cannot be kept: the file cannot be written"
+            self.toast.show_text(words, is_fault=True)
         self.list.show_done(self._progress.done)
 
     def _step(self, way: int) -> None:
