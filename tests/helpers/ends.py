@@ -42,6 +42,14 @@ def missed(script: Script, at: float, due: float) -> None:
     script.keepalive(b"last", at=at, due=due)
 
 
+def waiting(due: float = 50.0) -> Script:
+    """Two good pings, and one at 30 s whose pong is due."""
+    script = opened()
+    pinged(script, 10, 20)
+    missed(script, 30, due)
+    return script
+
+
 def gave_up(script: Script, due: float, *, end: float | None = None, **fields: Any) -> None:
     """The deadline passes, Close goes out, and TCP is dropped at `end`."""
     script.deadline(Which.PONG, Change.MISSED, at=due, due=due)

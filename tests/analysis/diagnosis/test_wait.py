@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from framescope.engine.frames import Opcode
-from helpers.ends import causes, gave_up, judged, missed, opened, pinged
+from helpers.ends import causes, gave_up, judged, missed, opened, pinged, waiting
 from helpers.scripted import Script
 
 BULK = bytes(70_000)
-
-
-def waiting(due: float = 50.0) -> Script:
-    """Two good pings, and one at 30 s whose pong is due."""
-    script = opened()
-    pinged(script, 10, 20)
-    missed(script, 30, due)
-    return script
 
 
 def streamed(*, until: float, pong: float, step: float = 0.5) -> Script:

@@ -8,18 +8,10 @@ from framescope.capture.records import Gauge
 from framescope.engine.events import Change, Which
 from framescope.engine.frames import Opcode
 from framescope.engine.state import State
-from helpers.ends import CLOSE_1011, causes, gave_up, halt, judged, missed, opened, pinged
+from helpers.ends import CLOSE_1011, causes, gave_up, halt, judged, missed, opened, pinged, waiting
 from helpers.scripted import Script
 
 BULK = bytes(70_000)
-
-
-def waiting(due: float = 50.0) -> Script:
-    """Two good pings, and one at 30 s whose pong is due."""
-    script = opened()
-    pinged(script, 10, 20)
-    missed(script, 30, due)
-    return script
 
 
 def uploaded() -> Script:

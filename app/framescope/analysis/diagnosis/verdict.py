@@ -54,6 +54,11 @@ class Try:
     lesson: str = ""
 
 
+RECEIVE_FASTER = Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer")
+SEND_LESS = Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender")
+CONNECT_AGAIN = Try("Connect again: such a connection does not come back.", lesson="silent-drop")
+
+
 @dataclass(slots=True)
 class Findings:
     """What the rules found, in any order."""

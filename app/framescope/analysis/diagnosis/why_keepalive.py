@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from framescope.analysis.diagnosis.facts import Facts
-from framescope.analysis.diagnosis.verdict import UNTOLD, Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import RECEIVE_FASTER, SEND_LESS, UNTOLD, Findings, Strength, Try
 from framescope.analysis.diagnosis.wait import (
     MOST,
     Wait,
@@ -75,7 +75,7 @@ def _was_there(facts: Facts, findings: Findings, wait: Wait) -> bool:
     is_early = arrived - wait.start <= _NEARLY_ALL * (wait.due - wait.start)
     sure = Strength.STRONG if is_early and not halted else Strength.LIKELY
     findings.cause("own_unread", "Your own side read the pong too late", sure, evidence)
-    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+    findings.tries.append(RECEIVE_FASTER)
     return True
 
 
@@ -125,7 +125,7 @@ def _unread(facts: Facts, findings: Findings, wait: Wait) -> Strength:
         Strength.POSSIBLE if is_empty else Strength.LIKELY,
         f"Reading was paused for {format_percent(share)} of the wait{messages}.",
     )
-    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+    findings.tries.append(RECEIVE_FASTER)
     return Strength.LIKELY if is_empty else Strength.POSSIBLE
 
 
@@ -191,7 +191,7 @@ def _late(facts: Facts, findings: Findings, wait: Wait, lateness: str) -> None:
         evidence = f"{left(wait)}. {lateness}{full}"
         findings.cause("own_bulk", "Your own data stood before the ping", Strength.LIKELY, evidence)
         findings.cause("pong_late", f"The {peer} is slow to answer pings", Strength.POSSIBLE, UNTOLD)
-        findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
+        findings.tries.append(SEND_LESS)
     else:
         findings.cause(
             "pong_late",

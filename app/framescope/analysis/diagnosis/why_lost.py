@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from framescope.analysis.diagnosis.facts import CROSSING, Facts
 from framescope.analysis.diagnosis.presets import FORGETS, Preset, near
 from framescope.analysis.diagnosis.silences import silence_of
-from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import RECEIVE_FASTER, Findings, Strength, Try
 from framescope.analysis.diagnosis.why_peers_keepalive import last_ping
 from framescope.analysis.event_text import is_reset
 from framescope.analysis.terms import section_sign
@@ -125,7 +125,7 @@ def _unread(facts: Facts, findings: Findings) -> None:
         Strength.LIKELY,
         f"Reading was paused for {format_percent(share)} of the last seconds: what the {facts.peer} sent stood unread.",
     )
-    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+    findings.tries.append(RECEIVE_FASTER)
 
 
 def _is_apart_by(read: int, arrived: int | None) -> bool:

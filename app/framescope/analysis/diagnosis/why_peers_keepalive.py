@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from framescope.analysis.diagnosis.facts import CROSSING, Facts
-from framescope.analysis.diagnosis.verdict import Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import RECEIVE_FASTER, Findings, Strength, Try
 from framescope.analysis.model import Exchange
 from framescope.analysis.units import format_percent, format_seconds
 from framescope.capture.records import Gauge
@@ -82,7 +82,7 @@ def read_late(facts: Facts, findings: Findings, ping: Exchange) -> bool:
     elif paused >= _MOST:
         title = f"Your code reads too slowly: the {facts.peer}'s ping lay unread"
         findings.cause("own_unread", title, Strength.LIKELY, evidence)
-        findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+        findings.tries.append(RECEIVE_FASTER)
     else:
         findings.cause(KEY, f"Your own side read the {facts.peer}'s ping too late", Strength.LIKELY, evidence)
     return True
@@ -109,7 +109,7 @@ def _unread(facts: Facts, findings: Findings, start: int) -> None:
         Strength.LIKELY,
         f"Reading was paused for {format_percent(share)} of the time before Close came.",
     )
-    findings.tries.append(Try("Receive faster, or in a task of its own; raise max_queue.", lesson="slow-consumer"))
+    findings.tries.append(RECEIVE_FASTER)
 
 
 def _answered(facts: Facts, findings: Findings, ping: Exchange) -> None:

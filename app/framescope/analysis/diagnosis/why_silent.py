@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framescope.analysis.diagnosis.facts import Facts
 from framescope.analysis.diagnosis.presets import FORGETS
-from framescope.analysis.diagnosis.verdict import UNTOLD, Findings, Strength, Try
+from framescope.analysis.diagnosis.verdict import CONNECT_AGAIN, SEND_LESS, UNTOLD, Findings, Strength, Try
 from framescope.analysis.diagnosis.wait import LITTLE, Wait, came, is_bulk, is_little, left
 from framescope.analysis.diagnosis.way import Way, way_of
 from framescope.analysis.units import format_seconds, format_size
@@ -42,7 +42,7 @@ def never_left(facts: Facts, findings: Findings) -> None:
         title = f"The {facts.peer}, or the way to it, went silent"
         findings.cause("silence", title, Strength.POSSIBLE, "Nothing came meanwhile either.")
         findings.unknown.append(f"Whether the {facts.peer} does not read, or the way to it is dead.")
-    findings.tries.append(Try("Send less, or wait for send() to return.", lesson="saturated-sender"))
+    findings.tries.append(SEND_LESS)
 
 
 def dead(facts: Facts, findings: Findings, way: Way) -> None:
@@ -61,7 +61,7 @@ def dead(facts: Facts, findings: Findings, way: Way) -> None:
     findings.rule_out(
         f"The {facts.peer}'s program is slow, or does not read", "its machine would still acknowledge what comes"
     )
-    findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
+    findings.tries.append(CONNECT_AGAIN)
 
 
 def slept_before(facts: Facts, findings: Findings, wait: Wait) -> None:
@@ -110,7 +110,7 @@ def silence(facts: Facts, findings: Findings, wait: Wait) -> None:
         Strength.POSSIBLE,
         forgot if before >= FORGETS else UNTOLD,
     )
-    findings.tries.append(Try("Connect again: such a connection does not come back.", lesson="silent-drop"))
+    findings.tries.append(CONNECT_AGAIN)
 
 
 def stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
@@ -137,5 +137,5 @@ def stood_before(facts: Facts, findings: Findings, wait: Wait) -> bool:
     if has_no_room or (stuck and not facts.took_room(settled, facts.left_open)):
         key, title = "peer_not_reading", f"The {facts.peer} does not read what you send: your ping stands behind it"
     findings.cause(key, title, Strength.LIKELY, f"{evidence}.")
-    findings.tries.append(Try("Send less at a time, or wait for send() to return.", lesson="saturated-sender"))
+    findings.tries.append(SEND_LESS)
     return True
