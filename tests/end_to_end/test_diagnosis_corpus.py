@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from framescope.analysis.diagnosis.verdict import Cause, Diagnosis, Strength
-from framescope.engine.errors import InvalidState
 from framescope.engine.frames import FIN, Opcode, serialise
 from framescope.engine.pongs import PongPolicy
 from helpers.corpus.stage import LARGEST_MESSAGE, MORE_TRIES, Case, Judgement, Stage, confusion_table, hold, judged
@@ -177,11 +176,7 @@ async def deaf(stage: Stage) -> int:
     peer = await stage.peer("acting", serve={})
     number = await stage.opened(peer.url("/deaf"), **BUSY)
     await stage.pinged(number)
-    with contextlib.suppress(InvalidState):  # the queue is full, or it is over
-        while True:
-            stage.session.send(number, Opcode.BINARY, bytes(65_536))
-            await asyncio.sleep(0.002)
-    return await stage.ended(number)
+    return await stage.talked(number, Opcode.BINARY, bytes(65_536), every=0.002)
 
 
 async def stopped_in_a_feed(stage: Stage) -> int:

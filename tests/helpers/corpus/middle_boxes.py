@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
 from helpers.corpus.middle_programs import Haproxy, Nginx, eventually
 from helpers.corpus.stage import Case, Stage
@@ -230,11 +228,7 @@ async def deaf_behind(stage: Stage) -> int:
     between = await nginx(stage, peer.port)
     number = await stage.opened(at(between.port, "/deaf"), **KEEPALIVE)
     await stage.pinged(number)
-    with contextlib.suppress(InvalidState):  # the queue is full, or it is over
-        while True:
-            stage.session.send(number, Opcode.BINARY, bytes(65_536))
-            await asyncio.sleep(0.002)
-    return await stage.ended(number)
+    return await stage.talked(number, Opcode.BINARY, bytes(65_536), every=0.002)
 
 
 async def bulk_behind(stage: Stage) -> int:
@@ -265,11 +259,7 @@ def aged(*, every: float, path: str = "/") -> Conduct:
             return at((await stage.middlebox(behind.port, life=LIFE)).port)
 
         number = await stage.opened((await stage.once("life", make)).rstrip("/") + path)
-        with contextlib.suppress(InvalidState):  # it is over
-            while True:
-                stage.session.send(number, Opcode.TEXT, b"still here")
-                await asyncio.sleep(every)
-        return await stage.ended(number)
+        return await stage.talked(number, Opcode.TEXT, b"still here", every=every)
 
     return conduct
 

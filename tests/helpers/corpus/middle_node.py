@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import json
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from framescope.engine.errors import InvalidState
 from framescope.engine.frames import Opcode
 from framescope.engine.pongs import PongPolicy
 from helpers.corpus.middle_boxes import KEEPALIVE, PEER_MAX_SIZE
@@ -120,11 +118,7 @@ async def paused_by_us(stage: Stage) -> int:
 async def unread_by_the_server(stage: Stage) -> int:
     """The server takes no message, and we send until nothing more leaves."""
     number = await stage.opened((await shared(stage)).url("/pause"), **KEEPALIVE)
-    with contextlib.suppress(InvalidState):  # the queue is full, or it is over
-        while True:
-            stage.session.send(number, Opcode.BINARY, bytes(65_536))
-            await asyncio.sleep(0.002)
-    return await stage.ended(number)
+    return await stage.talked(number, Opcode.BINARY, bytes(65_536), every=0.002)
 
 
 def aged(every: float) -> Conduct:
@@ -132,11 +126,7 @@ def aged(every: float) -> Conduct:
 
     async def conduct(stage: Stage) -> int:
         number = await stage.opened((await shared(stage, age=AGE)).url())
-        with contextlib.suppress(InvalidState):  # it is over
-            while True:
-                stage.session.send(number, Opcode.TEXT, b"still here")
-                await asyncio.sleep(every)
-        return await stage.ended(number)
+        return await stage.talked(number, Opcode.TEXT, b"still here", every=every)
 
     return conduct
 

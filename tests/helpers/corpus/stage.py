@@ -18,6 +18,8 @@ from framescope.analysis.diagnosis.verdict import Diagnosis, Strength
 from framescope.analysis.trace import Trace
 from framescope.capture.reader import CaptureReader
 from framescope.capture.writer import CaptureWriter
+from framescope.engine.errors import InvalidState
+from framescope.engine.frames import Opcode
 from framescope.engine.settings import Limits
 from framescope.engine.state import State
 from framescope.session.options import ConnectOptions
@@ -114,6 +116,14 @@ class Stage:
     def trace(self, number: int) -> Trace:
         self.book.poll()
         return self.book.traces[number]
+
+    async def talked(self, number: int, opcode: Opcode, payload: bytes, *, every: float) -> int:
+        """Send the same every so many seconds, until no more can be sent; then wait for the end."""
+        with contextlib.suppress(InvalidState):  # the queue is full, or it is over
+            while True:
+                self.session.send(number, opcode, payload)
+                await asyncio.sleep(every)
+        return await self.ended(number)
 
     async def ended(self, number: int) -> int:
         await until(lambda: self.trace(number).story.ended, within=10)
